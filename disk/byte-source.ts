@@ -1,0 +1,21 @@
+/**
+ * A fixed run of bytes that can be read at any offset: a file, an HTTP blob, a partition of another source.
+ *
+ * Everything in `disk` reads through this interface, so a disk of 127 GiB behind a URL and a 64 MiB sample in memory
+ * are the same to it.
+ */
+export interface ByteSource {
+  /** Length in bytes. */
+  readonly size: number;
+
+  /**
+   * Reads exactly `length` bytes from `offset`.
+   *
+   * @throws OutOfRangeError when the range is not wholly inside the source
+   * @throws ReadError when the bytes cannot be had
+   */
+  read(offset: number, length: number): Promise<Uint8Array>;
+
+  /** Gives back what the source holds open, a file handle for instance. */
+  close?(): Promise<void>;
+}

@@ -1,0 +1,63 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/** Forbids imports of other folders: the direction of imports that ARCHITECTURE.md promises. */
+function mayNotImport(files, folders, why) {
+  return {
+    files,
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            { name: "@pulumi/azure-native", message: "Import a submodule, @pulumi/azure-native/compute: the root costs seconds." },
+          ],
+          patterns: folders.map((folder) => ({
+            regex: `^(\\.\\./)+${folder}(/|$)`,
+            message: why,
+          })),
+        },
+      ],
+    },
+  };
+}
+
+export default tseslint.config(
+  { ignores: ["node_modules/", "**/dist/", "coverage/"] },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: true }],
+    },
+  },
+  {
+    files: ["test/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+      "@typescript-eslint/no-unsafe-argument": "off",
+      "@typescript-eslint/no-unsafe-call": "off",
+      "@typescript-eslint/no-unsafe-return": "off",
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/no-explicit-any": "off",
+    },
+  },
+  {
+    files: ["**/*.js", "**/*.mjs"],
+    languageOptions: {
+      globals: { process: "readonly", console: "readonly", module: "writable", require: "readonly", __dirname: "readonly", setTimeout: "readonly", clearTimeout: "readonly", setInterval: "readonly", clearInterval: "readonly", URL: "readonly" },
+    },
+  },
+  mayNotImport(["index.ts"], ["disk", "rehearsal", "test", "policies", "cli"], "The program imports components only."),
+  mayNotImport(["disk/**/*.ts"], ["components", "rehearsal", "cli", "policies", "test", "guest"], "disk imports nothing of ours."),
+  mayNotImport(["policies/**/*.ts"], ["disk", "rehearsal", "cli", "test"], "policies import nothing of ours but the shared pure module."),
+  mayNotImport(["components/**/*.ts"], ["disk", "rehearsal", "cli", "test", "policies"], "components import nothing of ours but guest and the shared pure module."),
+  mayNotImport(["cli/**/*.ts"], ["rehearsal", "test", "policies", "components"], "cli imports disk only."),
+  mayNotImport(["rehearsal/**/*.ts"], ["components", "test", "policies", "cli"], "The rehearsal runs the program from outside; it imports disk and the guest catalogue only."),
+);

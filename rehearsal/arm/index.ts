@@ -1,0 +1,56 @@
+/** How a simulated Azure is started. */
+export interface SimulatorOptions {
+  /** The broken OS disk: path of a fixed VHD file, opened read-only. */
+  readonly diskFile: string;
+  /** Existing folder of this simulator alone; certificates, audit log and temporary files go there. */
+  readonly workFolder: string;
+  /** Facts of the source VM that differ from the default (Windows, generation as the disk's partitioning tells, SCSI, no zone, no plan). */
+  readonly source?: Partial<SourceFacts>;
+  /** Plays the case in which the firmware of the repair VM starts the attached copy. */
+  readonly bootFromCopy?: boolean;
+  /** Port of the ARM endpoint; 0 or absent takes a free one. */
+  readonly port?: number;
+  /** Called with each problem that must fail a rehearsal: unknown routes, unknown actions, internal errors. */
+  readonly onProblem?: (problem: string) => void;
+}
+
+/** Facts of the broken VM and its OS disk. */
+export interface SourceFacts {
+  readonly resourceGroup: string;
+  readonly vmName: string;
+  readonly location: string;
+  readonly zone: string | null;
+  readonly osType: "Windows" | "Linux";
+  readonly managed: boolean;
+  readonly securityType: "Standard" | "TrustedLaunch" | "ConfidentialVM";
+  readonly purchasePlan: { readonly name: string; readonly publisher: string; readonly product: string } | null;
+  readonly diskSku: string;
+  readonly imageSku: string;
+}
+
+/** A running simulated Azure. */
+export interface Simulator {
+  /** Environment variables with which any official client, and the Pulumi provider, finds this Azure. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly armEndpoint: string;
+  /** Host and port as ARM_METADATA_HOSTNAME takes it. */
+  readonly metadataHost: string;
+  readonly caFile: string;
+  readonly tenantId: string;
+  readonly subscriptionId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly sourceVmId: string;
+  readonly sourceDiskId: string;
+  /** JSON lines, one a request: {time, method, path, apiVersion, status, write, principal, clientRequestId, userAgent, virtualSeconds}. */
+  readonly auditLog: string;
+  /** What guest scripts run in: the path of a PowerShell, or "model". */
+  readonly guestHost: string;
+  /** Number of requests answered so far, by plane. */
+  requests(): { readonly arm: number; readonly blob: number };
+  /** SHA-256 of all bytes of the source OS disk as they are now. */
+  sourceDiskSha256(): Promise<string>;
+  /** Modelled minutes that this job would have taken in Azure, labelled as modelled. */
+  modelledMinutes(): number;
+  stop(): Promise<void>;
+}
