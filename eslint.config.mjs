@@ -10,7 +10,10 @@ function mayNotImport(files, folders, why) {
         "error",
         {
           paths: [
-            { name: "@pulumi/azure-native", message: "Import a submodule, @pulumi/azure-native/compute: the root costs seconds." },
+            {
+              name: "@pulumi/azure-native",
+              message: "Import a submodule, @pulumi/azure-native/compute: the root costs seconds.",
+            },
           ],
           patterns: folders.map((folder) => ({
             regex: `^(\\.\\./)+${folder}(/|$)`,
@@ -51,13 +54,40 @@ export default tseslint.config(
   {
     files: ["**/*.js", "**/*.mjs"],
     languageOptions: {
-      globals: { process: "readonly", console: "readonly", module: "writable", require: "readonly", __dirname: "readonly", setTimeout: "readonly", clearTimeout: "readonly", setInterval: "readonly", clearInterval: "readonly", URL: "readonly" },
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        module: "writable",
+        require: "readonly",
+        __dirname: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
+        URL: "readonly",
+      },
     },
   },
   mayNotImport(["index.ts"], ["disk", "rehearsal", "test", "policies", "cli"], "The program imports components only."),
-  mayNotImport(["disk/**/*.ts"], ["components", "rehearsal", "cli", "policies", "test", "guest"], "disk imports nothing of ours."),
-  mayNotImport(["policies/**/*.ts"], ["disk", "rehearsal", "cli", "test"], "policies import nothing of ours but the shared pure module."),
-  mayNotImport(["components/**/*.ts"], ["disk", "rehearsal", "cli", "test", "policies"], "components import nothing of ours but guest and the shared pure module."),
+  mayNotImport(
+    ["disk/**/*.ts"],
+    ["components", "rehearsal", "cli", "policies", "test", "guest"],
+    "disk imports nothing of ours.",
+  ),
+  mayNotImport(
+    ["policies/**/*.ts"],
+    ["disk", "rehearsal", "cli", "test"],
+    "policies import nothing of ours but the shared pure module.",
+  ),
+  mayNotImport(
+    ["components/**/*.ts"],
+    ["disk", "rehearsal", "cli", "test", "policies"],
+    "components import nothing of ours but guest and the shared pure module.",
+  ),
   mayNotImport(["cli/**/*.ts"], ["rehearsal", "test", "policies", "components"], "cli imports disk only."),
-  mayNotImport(["rehearsal/**/*.ts"], ["components", "test", "policies", "cli"], "The rehearsal runs the program from outside; it imports disk and the guest catalogue only."),
+  mayNotImport(
+    ["rehearsal/**/*.ts"],
+    ["components", "test", "policies", "cli"],
+    "The rehearsal runs the program from outside; it imports disk and the guest catalogue only.",
+  ),
 );
