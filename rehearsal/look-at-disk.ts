@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+
+import { findWindows, openDiskImage, openFile } from "../disk";
+
+const PIECE = 4 * 1024 * 1024;
+
+/** One sentence on what a disk holds: size, partitioning, Windows volume. */
+export async function describeDisk(file: string): Promise<string> {
+  const source = await openFile(file);
+  try {
+    const image = await openDiskImage(source);
+    const windows = await findWindows(image);
+    const size = `${(image.size / 1024 / 1024).toFixed(0)} MiB`;
+    const partitions = `${image.partitions.length} partition${image.partitions.length === 1 ? "" : "s"}`;
+    const volume = windows === null ? "no Windows volume" : `Windows on partition ${windows.partition.number}`;
+    return `${size}, ${image.partitioning.toUpperCase()}, ${partitions}, ${volume}`;
+  } finally {
+    await source.close?.();
+  }
+}
+
+/**
+ * SHA-256 of a file on the Windows volume of a disk image, read from outside.
+ *
+ * @param windowsPath path with a drive letter, which is left out of account: F:\Windows\MEMORY.DMP
+ */
+export async function hashFileOnDisk(file: string, windowsPath: string): Promise<{ sha256: string; size: number }> {
+  const source = await openFile(file);
+  try {
+    const windows = await findWindows(await openDiskImage(source));
+    const found = await windows?.volume.find(windowsPath.replace(/^[A-Za-z]:/, ""));
+    if (found === null || found === undefined) {
+      throw new Error(`${windowsPath} is not on the Windows volume of ${file}`);
+    }
+    const bytes = await found.open();
+    const hash = createHash("sha256");
+    for (let offset = 0; offset < bytes.size; offset += PIECE) {
+      hash.update(await bytes.read(offset, Math.min(PIECE, bytes.size - offset)));
+    }
+    return { sha256: hash.digest("hex"), size: bytes.size };
+  } finally {
+    await source.close?.();
+  }
+}

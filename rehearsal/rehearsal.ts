@@ -1,0 +1,263 @@
+import { readFile } from "node:fs/promises";
+
+import { startSimulator } from "./arm/start";
+import type { Simulator } from "./arm";
+import { type AzureAccount, signIn } from "./azure-account";
+import {
+  type AuditedRequest,
+  type Check,
+  absenceExplained,
+  dumpIsTheFile,
+  noProblems,
+  onlyEvidenceLeft,
+  secondUpIsEmpty,
+  sourceDiskUnchanged,
+  sourceNotWrittenTo,
+} from "./checks";
+import { findDisk } from "./disks";
+import type { Engine } from "./engine";
+import { findEngine } from "./engine/find-engine";
+import { type EngineEvent, Pulumi } from "./engine/pulumi";
+import { describeDisk, hashFileOnDisk } from "./look-at-disk";
+import { createProject, stackName } from "./project";
+import type { Story } from "./story";
+import { tellResource } from "./told-resources";
+
+/** What is to be rehearsed. */
+export interface RehearsalOptions {
+  /** Name of a sample disk, or path of a fixed VHD. */
+  readonly disk: string;
+  /** Existing, empty folder of this rehearsal alone. */
+  readonly workFolder: string;
+  /** Stop before destroy, leave everything running until the signal. */
+  readonly keep: boolean;
+  /** Plays the case in which the repair VM's firmware starts the copy. */
+  readonly bootFromCopy: boolean;
+  readonly story: Story;
+  readonly signal: AbortSignal;
+}
+
+/** What a rehearsal showed. */
+export interface RehearsalResult {
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Seconds by step. */
+  readonly timings: Readonly<Record<string, number>>;
+  /** Requests that the simulated Azure answered. */
+  readonly requests: { readonly arm: number; readonly blob: number };
+  readonly checks: readonly Check[];
+  readonly engine: Pick<Engine, "version" | "source" | "languageHost">;
+  /** Where the guest scripts ran: path of a PowerShell, or "model". */
+  readonly guest: string;
+}
+
+/**
+ * Plays the whole job: engine, simulated Azure with a broken VM, `pulumi up`, a second `up`, `destroy`, proofs.
+ *
+ * @throws what the failing step throws; nothing is left running then
+ */
+export async function rehearse(options: RehearsalOptions): Promise<RehearsalResult> {
+  const { story, workFolder, signal } = options;
+  const timings: Record<string, number> = {};
+  const problems: string[] = [];
+
+  const engine = await timed(timings, "engine", () => findEngine({ report: (text) => story.line(text), signal }));
+  story.line(`Pulumi engine ${engine.version} (${whereFrom(engine)})`);
+
+  const diskFile = await findDisk(options.disk, workFolder);
+  story.chapter("A VM is broken", `Its OS disk: ${await describeDisk(diskFile)}`);
+  const simulator = await timed(timings, "simulated Azure", () =>
+    startSimulator({
+      diskFile,
+      workFolder,
+      bootFromCopy: options.bootFromCopy,
+      onProblem: (problem) => problems.push(problem),
+    }),
+  );
+  try {
+    return await play(options, { engine, simulator, diskFile, timings, problems });
+  } finally {
+    await simulator.stop();
+  }
+}
+
+interface Stage {
+  readonly engine: Engine;
+  readonly simulator: Simulator;
+  readonly diskFile: string;
+  readonly timings: Record<string, number>;
+  readonly problems: string[];
+}
+
+async function play(options: RehearsalOptions, stage: Stage): Promise<RehearsalResult> {
+  const { story, signal } = options;
+  const { simulator, timings } = stage;
+  story.line(`simulated Azure at ${simulator.armEndpoint}; guest scripts run in ${simulator.guestHost}`);
+  story.line(`the broken VM is ${simulator.sourceVmId}`);
+
+  const account = await signIn(simulator);
+  const before = { inventory: await account.inventory(), sha256: await simulator.sourceDiskSha256() };
+  const projectFolder = await createProject({ workFolder: options.workFolder, sourceVmId: simulator.sourceVmId });
+  const pulumi = await Pulumi.open({
+    engine: stage.engine,
+    projectFolder,
+    workFolder: options.workFolder,
+    environment: simulator.environment,
+  });
+  await pulumi.run(["stack", "init", stackName], { signal });
+
+  story.chapter("pulumi up", "Everything below is made by index.ts and components/, as in a real Azure.");
+  await timed(timings, "up", () => pulumi.run(["up", "--yes", "--skip-preview"], { signal, onEvent: telling(story) }));
+  const outputs = await pulumi.outputs({ signal });
+  tellOutputs(story, outputs);
+
+  story.chapter("pulumi up, once more", "Nothing has changed, so nothing may be done.");
+  const changes: Record<string, number> = {};
+  await timed(timings, "second up", () =>
+    pulumi.run(["up", "--yes", "--skip-preview"], {
+      signal,
+      onEvent: (event) => Object.assign(changes, event.summaryEvent?.resourceChanges ?? {}),
+    }),
+  );
+  const dumpCheck = await timed(timings, "dump check", () => checkDump(outputs, stage, account, before.inventory));
+
+  if (options.keep) {
+    await keepRunning(options, simulator, projectFolder);
+  } else {
+    story.chapter("pulumi destroy", "All goes but the evidence: the dump store stays.");
+    await timed(timings, "destroy", () => pulumi.run(["destroy", "--yes"], { signal, onEvent: telling(story) }));
+  }
+
+  const audit = await readAudit(simulator.auditLog);
+  const checks = [
+    sourceDiskUnchanged(before.sha256, await simulator.sourceDiskSha256()),
+    sourceNotWrittenTo(audit, resourceGroupOf(simulator.sourceVmId)),
+    dumpCheck,
+    secondUpIsEmpty(changes),
+    ...(options.keep ? [] : [onlyEvidenceLeft(before.inventory, await account.inventory(), true)]),
+    noProblems(stage.problems),
+  ];
+  story.chapter("The proofs");
+  for (const check of checks) {
+    story.line(`${check.passed ? "ok    " : "FAILED"}  ${check.name}: ${check.detail}`);
+  }
+  story.line(
+    `In a real Azure this job would have taken about ${simulator.modelledMinutes().toFixed(0)} minutes (modelled from published timings).`,
+  );
+  return {
+    outputs,
+    timings,
+    requests: simulator.requests(),
+    checks,
+    engine: {
+      version: stage.engine.version,
+      source: stage.engine.source,
+      languageHost: stage.engine.languageHost,
+    },
+    guest: simulator.guestHost,
+  };
+}
+
+/** Compares the dump in the store with the file on the disk, or asks for the reason where there is none. */
+async function checkDump(
+  outputs: Readonly<Record<string, unknown>>,
+  stage: Stage,
+  account: AzureAccount,
+  before: readonly string[],
+): Promise<Check> {
+  if (outputs["dumpStatus"] !== "collected") {
+    return absenceExplained({
+      dumpStatus: outputs["dumpStatus"],
+      searched: outputs["searched"],
+      nextSteps: outputs["nextSteps"],
+    });
+  }
+  const store = (await account.inventory()).find((id) => /\/storageAccounts\//i.test(id) && !before.includes(id));
+  if (store === undefined) {
+    return { name: "the collected dump is the file on the disk", passed: false, detail: "no storage account was made" };
+  }
+  await account.readBlobsOf(store);
+  const inStore = await account.hashBlob(String(outputs["dumpBlobUrl"]));
+  const onDisk = await hashFileOnDisk(stage.diskFile, String(outputs["dumpPath"]));
+  return dumpIsTheFile(onDisk.sha256, inStore.sha256, outputs["dumpSha256"] as string | null);
+}
+
+async function keepRunning(options: RehearsalOptions, simulator: Simulator, projectFolder: string): Promise<void> {
+  const { story, signal } = options;
+  story.chapter("Left running, as asked", "Look around in another terminal; Ctrl-C here ends and removes everything.");
+  story.line(`project folder  ${projectFolder}`);
+  story.line(`ARM endpoint    ${simulator.armEndpoint}`);
+  story.line(`audit log       ${simulator.auditLog}`);
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) {
+      resolve();
+    }
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+/** Tells each finished step of the engine, with the seconds it took. */
+function telling(story: Story): (event: EngineEvent) => void {
+  const started = new Map<string, number>();
+  return (event) => {
+    const begun = event.resourcePreEvent?.metadata;
+    if (begun !== undefined) {
+      started.set(begun.urn, performance.now());
+    }
+    const done = event.resOutputsEvent?.metadata;
+    if (done === undefined || done.op === "same" || done.op === "read") {
+      return;
+    }
+    const text = tellResource(done.type, done.urn.slice(done.urn.lastIndexOf("::") + 2));
+    if (text !== null) {
+      const seconds = (performance.now() - (started.get(done.urn) ?? performance.now())) / 1000;
+      story.line(`${done.op.padEnd(7)} ${text} (${seconds.toFixed(1)} s)`);
+    }
+  };
+}
+
+function tellOutputs(story: Story, outputs: Readonly<Record<string, unknown>>): void {
+  story.chapter("The outputs");
+  for (const [name, value] of Object.entries(outputs)) {
+    if (name === "readme") {
+      continue;
+    }
+    const lines = Array.isArray(value) ? value.map((item) => plain(item)) : [plain(value)];
+    lines.forEach((text, index) => story.line(`${(index === 0 ? name : "").padEnd(12)} ${text}`));
+  }
+}
+
+function plain(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+async function readAudit(file: string): Promise<AuditedRequest[]> {
+  const text = await readFile(file, "utf8");
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as AuditedRequest);
+}
+
+function resourceGroupOf(id: string): string {
+  return id.split("/").slice(0, 5).join("/");
+}
+
+function whereFrom(engine: Engine): string {
+  const place = {
+    path: "found on PATH",
+    cache: "from the kit's cache",
+    download: "downloaded",
+    build: "built from Go modules",
+  };
+  const host = engine.languageHost === "kit" ? "; the kit's own Node language host" : "";
+  return `${place[engine.source]}${host}`;
+}
+
+async function timed<T>(timings: Record<string, number>, step: string, work: () => Promise<T>): Promise<T> {
+  const start = performance.now();
+  try {
+    return await work();
+  } finally {
+    timings[step] = Math.round(performance.now() - start) / 1000;
+  }
+}

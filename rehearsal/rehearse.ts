@@ -1,0 +1,73 @@
+import { Command } from "commander";
+
+import { samples } from "./disks";
+import { rehearse } from "./rehearsal";
+import { tellOn } from "./story";
+import { createWorkFolder } from "./work-folder";
+
+interface Flags {
+  readonly disk: string;
+  readonly list?: boolean;
+  readonly json?: boolean;
+  readonly keep?: boolean;
+  readonly bootFromCopy?: boolean;
+}
+
+const command = new Command("npm run rehearse --")
+  .description("Plays the whole repair on this machine: real Pulumi engine, simulated Azure, real disk.")
+  .option("--disk <name or file>", "a sample disk by name, or a fixed VHD file, opened read-only", samples[0]?.name)
+  .option("--list", "list the sample disks and what each shows")
+  .option("--json", "print the result as one JSON object on standard output")
+  .option("--keep", "stop before destroy and leave everything running until Ctrl-C")
+  .option("--boot-from-copy", "play the case in which the repair VM starts from the broken copy")
+  .exitOverride();
+
+/** @returns the exit code: 0 done, 1 something failed and was told, 2 wrong usage */
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    command.parse(argv, { from: "user" });
+  } catch (error) {
+    return (error as { exitCode?: number }).exitCode === 0 ? 0 : 2;
+  }
+  const flags = command.opts<Flags>();
+  if (flags.list === true) {
+    for (const sample of samples) {
+      process.stdout.write(`${sample.name.padEnd(16)} ${sample.shows}\n`);
+    }
+    return 0;
+  }
+
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => interrupted.abort());
+  }
+  const story = tellOn(process.stderr);
+  const workFolder = await createWorkFolder();
+  try {
+    const result = await rehearse({
+      disk: flags.disk,
+      workFolder: workFolder.path,
+      keep: flags.keep ?? false,
+      bootFromCopy: flags.bootFromCopy ?? false,
+      story,
+      signal: interrupted.signal,
+    });
+    if (flags.json === true) {
+      process.stdout.write(`${JSON.stringify(result)}\n`);
+    }
+    return result.checks.every((check) => check.passed) ? 0 : 1;
+  } catch (error) {
+    if (interrupted.signal.aborted) {
+      process.stderr.write("\nInterrupted; everything that was started is ended and removed.\n");
+    } else {
+      process.stderr.write(`\nThe rehearsal failed: ${error instanceof Error ? error.message : String(error)}\n`);
+    }
+    return 1;
+  } finally {
+    await workFolder.remove();
+  }
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});
