@@ -1,0 +1,120 @@
+import { randomBytes } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { totalmem } from "node:os";
+import BlobRequestListenerFactory from "azurite/dist/src/blob/BlobRequestListenerFactory";
+import StorageError from "azurite/dist/src/blob/errors/StorageError";
+import LokiBlobMetadataStore from "azurite/dist/src/blob/persistence/LokiBlobMetadataStore";
+import logger from "azurite/dist/src/common/Logger";
+import LokiExtentMetadataStore from "azurite/dist/src/common/persistence/LokiExtentMetadataStore";
+import { MemoryExtentChunkStore } from "azurite/dist/src/common/persistence/MemoryExtentStore";
+import { BackedExtentStore } from "./backed-extent-store";
+
+/** Azurite takes numbers of its enumeration OAuthLevel; BASIC is 0. */
+const OAUTH_BASIC = 0;
+
+/** Keys of one storage account, base64. */
+export interface AccountKeys {
+  readonly key1: string;
+  readonly key2: string;
+}
+
+/** A range of a page blob whose bytes are those of a file at the same offset. */
+export interface BackedRange {
+  readonly start: number;
+  readonly length: number;
+}
+
+/**
+ * Azurite's blob service inside this process: its request listener and its stores, without a port of its own, in memory.
+ *
+ * Only what Azurite's own `BlobServer` is made of is used; the version is pinned because none of it is documented.
+ */
+export class Azurite {
+  private readonly extentMetadata = new LokiExtentMetadataStore("extents", true);
+  private readonly metadata = new LokiBlobMetadataStore("blobs", true);
+  private readonly extents = new BackedExtentStore(
+    "blob",
+    new MemoryExtentChunkStore(Math.trunc(totalmem() * 0.5)),
+    this.extentMetadata,
+    logger,
+    (status, code, message, requestId) => new StorageError(status, code, message, requestId),
+  );
+  private readonly accounts = new Map<string, AccountKeys>();
+
+  /** Answers one request; account, container and blob are taken from the path. */
+  readonly listener: (request: IncomingMessage, response: ServerResponse) => void;
+
+  constructor() {
+    const accounts = { getAccount: (name: string) => this.accountRecord(name) };
+    this.listener = new BlobRequestListenerFactory(
+      this.metadata,
+      this.extents,
+      accounts,
+      false,
+      undefined,
+      false,
+      true,
+      OAUTH_BASIC,
+      true,
+    ).createRequestListener();
+  }
+
+  async start(): Promise<void> {
+    await this.metadata.init();
+    await this.extentMetadata.init();
+    await this.extents.init();
+  }
+
+  async stop(): Promise<void> {
+    await this.extents.close();
+    await this.metadata.close();
+  }
+
+  /** Keys of an account that was added, else undefined. */
+  keys(account: string): AccountKeys | undefined {
+    return this.accounts.get(account);
+  }
+
+  /** Adds an account with fresh keys; an account that is there already keeps its keys. */
+  addAccount(account: string): AccountKeys {
+    const keys = this.accounts.get(account) ?? { key1: freshKey(), key2: freshKey() };
+    this.accounts.set(account, keys);
+    return keys;
+  }
+
+  /** Gives one of the keys of an account a new value. */
+  regenerateKey(account: string, key: "key1" | "key2"): AccountKeys {
+    const keys = { ...this.addAccount(account), [key]: freshKey() };
+    this.accounts.set(account, keys);
+    return keys;
+  }
+
+  removeAccount(account: string): void {
+    this.accounts.delete(account);
+  }
+
+  /** Lets ranges of an existing page blob read the same ranges of a file. */
+  async backPageBlob(
+    blob: { account: string; container: string; name: string },
+    file: FileHandle,
+    ranges: readonly BackedRange[],
+  ): Promise<void> {
+    const id = `file-${blob.container}`;
+    this.extents.addFile(id, file);
+    const target = { accountName: blob.account, containerName: blob.container, name: blob.name, snapshot: "" };
+    for (const { start, length } of ranges) {
+      const context = { contextId: "backing", startTime: new Date() };
+      await this.metadata.uploadPages(context, target, start, start + length - 1, { id, offset: start, count: length });
+    }
+  }
+
+  private accountRecord(name: string): { name: string; key1: Buffer; key2: Buffer } | undefined {
+    const keys = this.accounts.get(name);
+    return keys && { name, key1: Buffer.from(keys.key1, "base64"), key2: Buffer.from(keys.key2, "base64") };
+  }
+}
+
+function freshKey(): string {
+  return randomBytes(64).toString("base64");
+}

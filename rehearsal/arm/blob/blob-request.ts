@@ -1,0 +1,91 @@
+import type { IncomingMessage } from "node:http";
+
+/** How a request proves who sends it. */
+export type Credential =
+  | { readonly kind: "bearer"; readonly token: string }
+  | { readonly kind: "shared-key" }
+  | { readonly kind: "account-sas" }
+  | { readonly kind: "user-delegation-sas" }
+  | { readonly kind: "anonymous" };
+
+/** A right that a role must grant: an action of the management plane or a data action. */
+export interface Right {
+  readonly kind: "action" | "dataAction";
+  readonly name: string;
+}
+
+/** What a request to the blob service is about. */
+export interface BlobRequest {
+  readonly method: string;
+  /** Path without the query. */
+  readonly path: string;
+  readonly account: string;
+  readonly container: string;
+  readonly credential: Credential;
+  readonly right: Right;
+  /** x-ms-version header, empty when absent. */
+  readonly version: string;
+}
+
+const BLOB_SERVICES = "Microsoft.Storage/storageAccounts/blobServices";
+const CONTAINERS = `${BLOB_SERVICES}/containers`;
+const BLOBS = `${CONTAINERS}/blobs`;
+
+/** Reads the address and the credential of a request with a path-style URL, `/account/container/blob`. */
+export function parseBlobRequest(request: IncomingMessage): BlobRequest {
+  const url = new URL(request.url ?? "/", "https://localhost");
+  const [account = "", container = "", ...blob] = url.pathname.slice(1).split("/");
+  const method = request.method ?? "GET";
+  return {
+    method,
+    path: url.pathname,
+    account: account.toLowerCase(),
+    container,
+    credential: credentialOf(request.headers.authorization, url.searchParams),
+    right: rightFor(method, container, blob.join("/"), url.searchParams),
+    version: String(request.headers["x-ms-version"] ?? ""),
+  };
+}
+
+function credentialOf(authorization: string | undefined, query: URLSearchParams): Credential {
+  if (query.has("sig")) {
+    return { kind: query.has("skoid") ? "user-delegation-sas" : "account-sas" };
+  }
+  if (authorization === undefined) {
+    return { kind: "anonymous" };
+  }
+  const bearer = /^bearer +(.*)$/i.exec(authorization);
+  return bearer?.[1] === undefined ? { kind: "shared-key" } : { kind: "bearer", token: bearer[1] };
+}
+
+/** The right each operation asks for (learn: rest/api/storageservices/authorize-with-azure-active-directory). */
+function rightFor(method: string, container: string, blob: string, query: URLSearchParams): Right {
+  const reads = method === "GET" || method === "HEAD";
+  const comp = query.get("comp") ?? "";
+  if (container === "") {
+    return serviceRight(reads, comp);
+  }
+  if (blob === "") {
+    if (comp === "list") {
+      return { kind: "dataAction", name: `${BLOBS}/read` };
+    }
+    return { kind: "action", name: `${CONTAINERS}/${reads ? "read" : method === "DELETE" ? "delete" : "write"}` };
+  }
+  if (comp === "tags") {
+    return { kind: "dataAction", name: `${BLOBS}/tags/${reads ? "read" : "write"}` };
+  }
+  return { kind: "dataAction", name: `${BLOBS}/${reads ? "read" : method === "DELETE" ? "delete" : "write"}` };
+}
+
+function serviceRight(reads: boolean, comp: string): Right {
+  switch (comp) {
+    case "userdelegationkey":
+      return { kind: "action", name: `${BLOB_SERVICES}/generateUserDelegationKey/action` };
+    case "list":
+      return { kind: "action", name: `${CONTAINERS}/read` };
+    case "blobs":
+      return { kind: "dataAction", name: `${BLOBS}/filter/action` };
+    default:
+      return { kind: "action", name: `${BLOB_SERVICES}/${reads ? "read" : "write"}` };
+  }
+}
