@@ -1,13 +1,8 @@
-/** Where an engine came from. */
-export type EngineSource = "path" | "cache" | "download" | "build";
-
-/** A Pulumi engine that is ready to run. */
-export interface Engine {
-  /** Path of the `pulumi` program. */
-  readonly program: string;
-  /** Version without a leading v. */
-  readonly version: string;
-  readonly source: EngineSource;
-  /** "official" when the engine brought pulumi-language-nodejs, "kit" when the kit's small language host must be on PATH. */
-  readonly languageHost: "official" | "kit";
-}
+export { engineEnvironment } from "./engine-environment";
+export type { Engine, EngineSource } from "./engine";
+export { EngineError, EngineNotFoundError, EngineNotReadyError } from "./engine-error";
+export { findEngine, findReadyEngine, type EngineReport } from "./find-engine";
+export { installLanguageHost } from "./language-host/install";
+export { Pulumi, PulumiCommandError, type EngineEvent, type PulumiOptions, type RunOptions } from "./pulumi";
+export { engineVersion } from "./engine-version";
+export { resourceSteps, type ResourceStep } from "./resource-steps";

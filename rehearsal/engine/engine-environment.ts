@@ -1,0 +1,23 @@
+import { delimiter, dirname } from "node:path";
+import type { Engine } from "./engine";
+
+/**
+ * The variables an engine needs on top of the caller's own: found with its language host on PATH, quiet, and never
+ * downloading plugins. `binFolder` is the folder given to `installLanguageHost`; it is used when the engine has no host.
+ */
+export function engineEnvironment(engine: Engine, binFolder: string): Record<string, string> {
+  const folders = [
+    ...(engine.languageHost === "kit" ? [binFolder] : []),
+    dirname(engine.program),
+    // Programs, plugins and npm then run with this process's Node.
+    dirname(process.execPath),
+    process.env.PATH ?? "",
+  ];
+  return {
+    PATH: folders.filter((folder) => folder !== "").join(delimiter),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
+    TSX_DISABLE_CACHE: "1",
+  };
+}
