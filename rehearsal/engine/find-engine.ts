@@ -14,8 +14,9 @@ import { withLock } from "./with-lock";
 /** Takes one line of progress, for a person. */
 export type EngineReport = (line: string) => void;
 
-/** Where to look, and when to stop. */
+/** Where to look, whom to tell, and when to stop. */
 export interface FindOptions {
+  readonly report: EngineReport;
   /** Variables to look in instead of this process's own: PATH, the cache's place, Go's settings. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Stops a download or build; nothing half-written stays, and the next call goes on where this one stopped. */
@@ -28,8 +29,8 @@ export interface FindOptions {
  *
  * @throws EngineNotFoundError when no way worked; the message says why for each.
  */
-export async function findEngine(report: EngineReport, options: FindOptions = {}): Promise<Engine> {
-  const environment = options.environment ?? process.env;
+export async function findEngine(options: FindOptions): Promise<Engine> {
+  const { report, environment = process.env } = options;
   const cache = cacheFolder(environment);
   const onPath = await engineOnPath(environment);
   if (typeof onPath !== "string") return onPath;
@@ -43,7 +44,7 @@ export async function findEngine(report: EngineReport, options: FindOptions = {}
     const gotMeanwhile = engineInCache(cache, environment);
     if (gotMeanwhile !== undefined) return gotMeanwhile;
     await removeUnfinished(folder);
-    return await getEngine(onPath, cache, report, { ...options, environment });
+    return await getEngine(onPath, cache, { ...options, environment });
   });
 }
 
@@ -65,7 +66,6 @@ export async function findReadyEngine(environment: NodeJS.ProcessEnv = process.e
 async function getEngine(
   onPath: string,
   cache: string,
-  report: EngineReport,
   options: FindOptions & { environment: NodeJS.ProcessEnv },
 ): Promise<Engine> {
   const tried = [`PATH: ${onPath}.`];
@@ -74,14 +74,14 @@ async function getEngine(
     ["build from Go modules", "build", buildEngine],
   ] as const) {
     try {
-      await get(cache, report, options);
+      await get(cache, options.report, options);
       const engine = engineInCache(cache, options.environment, source);
       if (engine !== undefined) return engine;
       tried.push(`${name}: it said it was done, but there is no engine.`);
     } catch (error) {
       options.signal?.throwIfAborted();
       tried.push(`${name}: ${(error as Error).message}`);
-      report(`${name} of the Pulumi engine did not work: ${(error as Error).message}`);
+      options.report(`${name} of the Pulumi engine did not work: ${(error as Error).message}`);
     }
   }
   throw new EngineNotFoundError(

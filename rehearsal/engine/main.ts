@@ -15,7 +15,7 @@ async function main(): Promise<number> {
   }
   const say = (line: string): void => void process.stderr.write(`azure-repair-kit: ${line}\n`);
   try {
-    const engine = await findEngine(say, { signal: interrupted.signal });
+    const engine = await findEngine({ report: say, signal: interrupted.signal });
     if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify(engine)}\n`);
     return 0;
   } catch (error) {

@@ -116,6 +116,19 @@ export class Pulumi {
     if (result.code !== 0) throw new PulumiCommandError(`pulumi ${args.join(" ")}`, result.code, [...reasons]);
     return result.stdout;
   }
+
+  /** The outputs of the selected stack, or of `stack`. Secret ones are the text `[secret]` unless asked for. */
+  async outputs(
+    options: { readonly stack?: string; readonly showSecrets?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<Record<string, unknown>> {
+    const { stack, showSecrets = false, signal } = options;
+    const args = [
+      ...["stack", "output", "--json"],
+      ...(stack === undefined ? [] : ["--stack", stack]),
+      ...(showSecrets ? ["--show-secrets"] : []),
+    ];
+    return JSON.parse(await this.run(args, signal === undefined ? {} : { signal })) as Record<string, unknown>;
+  }
 }
 
 function parseEvent(line: string): EngineEvent | undefined {
