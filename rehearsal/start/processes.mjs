@@ -1,0 +1,94 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { dirname, delimiter } from "node:path";
+import { createInterface } from "node:readline";
+
+/** The user or the system asked for an end. */
+export class Interrupted extends Error {
+  constructor(signal) {
+    super(`interrupted by ${signal}`);
+    this.exitCode = 128 + constants.signals[signal];
+  }
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+
+function environmentWith(node) {
+  const PATH = [dirname(node), process.env.PATH ?? ""].join(delimiter);
+  // tsx would otherwise leave a cache in the temporary folder.
+  return { ...process.env, PATH, TSX_DISABLE_CACHE: "1" };
+}
+
+/**
+ * Runs Node with the terminal's own streams, hands signals on, and resolves with its exit code, counted as shells do.
+ * A Ctrl-C in a terminal reaches the child without help, and twice would mean "at once" to it.
+ */
+export async function runForward(node, args, { folder }) {
+  const child = spawn(node, args, { cwd: folder, env: environmentWith(node), stdio: "inherit" });
+  const handlers = signals.map((signal) => {
+    const handler = () => {
+      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    };
+    process.on(signal, handler);
+    return () => process.removeListener(signal, handler);
+  });
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
+    });
+  } finally {
+    for (const remove of handlers) remove();
+  }
+}
+
+/**
+ * Runs a program of the set-up out of sight, calls `onLine` for each line it prints, and ends it, with all that it started,
+ * on a signal.
+ *
+ * @returns exit code and all that was printed
+ * @throws Interrupted after a signal
+ */
+export async function runQuietly(program, args, { folder, node, onLine = () => undefined }) {
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: environmentWith(node),
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  let interruptedBy;
+  const handlers = signals.map((signal) => {
+    const handler = () => {
+      interruptedBy = signal;
+      endGroup(child.pid);
+    };
+    process.on(signal, handler);
+    return () => process.removeListener(signal, handler);
+  });
+  const lines = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on("line", (line) => {
+      lines.push(line);
+      onLine(line);
+    });
+  }
+  try {
+    const code = await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", resolve);
+    });
+    if (interruptedBy !== undefined) throw new Interrupted(interruptedBy);
+    return { code, lines };
+  } finally {
+    for (const remove of handlers) remove();
+  }
+}
+
+function endGroup(pid) {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+}
