@@ -1,0 +1,308 @@
+import * as compute from "@pulumi/azure-native/compute";
+import { GlobalSchedule } from "@pulumi/azure-native/devtestlab";
+import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+import { rdpSourceProblem } from "./internal/cidr";
+import { repairImageSku } from "./internal/image";
+import { computerName, computerNameProblem } from "./internal/names";
+import { repairNetwork } from "./internal/network";
+import { nameFromId } from "./internal/resource-id";
+import { NO_SHUTDOWN, shutdownTime, shutdownTimeProblem } from "./internal/shutdown-time";
+import { subnetIdProblem } from "./internal/subnet";
+import { kitTags } from "./internal/tags";
+import { checked, checkedIfGiven } from "./internal/validate";
+
+/** Two processors and 8 GiB: enough for a debugger on a large dump, and sold in nearly every region. */
+const DEFAULT_SIZE = "Standard_D2s_v5";
+
+/** After working hours in Europe and in the Americas' noon; the time that the Azure portal proposes too. */
+const DEFAULT_SHUTDOWN = "1900";
+
+const ADMIN_USERNAME = "repairadmin";
+
+/** Properties that Azure sets once; azure-native would try to update them, and Azure would refuse. */
+const SET_ONCE = [
+  "location",
+  "osProfile.adminPassword",
+  "osProfile.adminUsername",
+  "osProfile.computerName",
+  "securityProfile.securityType",
+  // The disk at an occupied LUN cannot be exchanged: "Changing property 'dataDisk.managedDisk.id' is not allowed".
+  "storageProfile.dataDisks[*].managedDisk.id",
+  "storageProfile.imageReference",
+  "storageProfile.osDisk.managedDisk",
+  "zones",
+];
+
+/** Properties that Azure adds and drops again as the VM starts and stops. */
+const SHOWN_WHILE_RUNNING = [
+  "storageProfile.dataDisks[*].diskSizeGB",
+  "storageProfile.dataDisks[*].managedDisk.storageAccountType",
+];
+
+/** A managed disk that a repair VM has from its creation on. */
+export interface AttachedDiskArgs {
+  /** Resource id of the disk, in the region and zone of the VM. */
+  diskId: pulumi.Input<string>;
+
+  /** Logical unit number, 0 to 63, one for each disk. */
+  lun: pulumi.Input<number>;
+}
+
+/** Arguments of {@link RepairVm}. */
+export interface RepairVmArgs {
+  /** Resource group that receives the VM and everything around it. */
+  resourceGroupName: pulumi.Input<string>;
+
+  /** Region of the VM: that of the disks it shall work on. */
+  location: pulumi.Input<string>;
+
+  /**
+   * Availability zone of the VM: that of the disks it shall work on.
+   *
+   * @default none
+   */
+  zone?: pulumi.Input<string | undefined>;
+
+  /**
+   * Disks attached from the creation of the VM on. Another disk at the same LUN replaces the VM, because Azure exchanges none.
+   *
+   * @default none
+   */
+  attachedDisks?: AttachedDiskArgs[];
+
+  /**
+   * IPv4 ranges in CIDR form from which RDP is let in through a public address. None makes no public address: connect
+   * through Azure Bastion, or from inside the network.
+   *
+   * @default none
+   */
+  rdpSources?: pulumi.Input<string>[];
+
+  /**
+   * Resource id of an existing subnet in the same region.
+   *
+   * @default a network of the VM's own
+   */
+  subnetId?: pulumi.Input<string>;
+
+  /**
+   * Name of the VM and of the computer: at most 15 letters, digits and inner hyphens.
+   *
+   * @default made from the name of the component
+   */
+  vmName?: pulumi.Input<string>;
+
+  /**
+   * VM size. It must take premium disks, and a temporary disk is of no use.
+   *
+   * @default `Standard_D2s_v5`
+   */
+  vmSize?: pulumi.Input<string>;
+
+  /**
+   * SKU of the offer WindowsServer of the publisher MicrosoftWindowsServer.
+   *
+   * @default Windows Server 2022 or 2025 on a small disk, whichever `sourceImageSku` is not
+   */
+  imageSku?: pulumi.Input<string>;
+
+  /**
+   * Marketplace SKU that the broken VM was made from, so that the repair VM gets another Windows version: two disks of
+   * one image share their signature.
+   *
+   * @default unknown
+   */
+  sourceImageSku?: pulumi.Input<string | undefined>;
+
+  /**
+   * Hyper-V generation, `V1` or `V2`: that of the broken disk.
+   *
+   * @default `V1`
+   */
+  hyperVGeneration?: pulumi.Input<string | undefined>;
+
+  /**
+   * Security type, `TrustedLaunch` or none: that of the broken disk.
+   *
+   * @default none
+   */
+  securityType?: pulumi.Input<string | undefined>;
+
+  /**
+   * Time of day in UTC, `19:00` or `1900`, at which the VM is shut down every day so that a forgotten one stops costing;
+   * `off` for never.
+   *
+   * @default `19:00`
+   */
+  autoShutdownTime?: string;
+
+  /** Tags of everything around the VM, besides the kit's own. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+
+  /** Tags of the VM alone. */
+  vmTags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * A Windows Server VM for work on the disks of a VM that does not boot, with an identity of its own.
+ *
+ * Its OS disk is deleted with it; attached disks are not. `destroy` deletes everything. It costs as its size does until
+ * the daily shutdown, and as its disk and public address do until `destroy`.
+ *
+ * @example
+ * const vm = new RepairVm("web01", {
+ *   resourceGroupName: group.name,
+ *   location: copy.location,
+ *   attachedDisks: [{ diskId: copy.diskId, lun: 0 }],
+ *   rdpSources: ["203.0.113.7/32"],
+ * });
+ */
+export class RepairVm extends pulumi.ComponentResource {
+  /** Resource id of the VM. */
+  public readonly vmId: pulumi.Output<string>;
+  /** Address for RDP: the public one if there is one, else the private one. */
+  public readonly rdpAddress: pulumi.Output<string>;
+  /** User for RDP, an administrator. */
+  public readonly rdpUsername: pulumi.Output<string>;
+  /** Password for RDP, a secret. */
+  public readonly rdpPassword: pulumi.Output<string>;
+  /** Object id of the VM's identity, for role assignments. Known before the VM is made. */
+  public readonly identityPrincipalId: pulumi.Output<string>;
+  /** Client id of the VM's identity, for tokens inside the VM. */
+  public readonly identityClientId: pulumi.Output<string>;
+
+  constructor(name: string, args: RepairVmArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("azure-repair-kit:index:RepairVm", name, args, opts);
+
+    const rdpSources = (args.rdpSources ?? []).map((source) =>
+      checked(source, this, (text) => rdpSourceProblem("rdpSources", text)),
+    );
+    const subnetId = checkedIfGiven(args.subnetId, this, (id) => subnetIdProblem("subnetId", id));
+    const vmName = checked(args.vmName ?? computerName(name), this, (text) => computerNameProblem("vmName", text));
+    const shutdown = args.autoShutdownTime ?? DEFAULT_SHUTDOWN;
+    void checked(shutdown, this, (text) => shutdownTimeProblem("autoShutdownTime", text));
+
+    const tags = kitTags(args.tags);
+    const place = { resourceGroupName: args.resourceGroupName, location: args.location, tags };
+    const { networkInterface, publicAddress } = repairNetwork(name, place, rdpSources, subnetId, this);
+    const identity = new UserAssignedIdentity(`${name}-identity`, place, { parent: this });
+    const password = new random.RandomPassword(
+      `${name}-password`,
+      { length: 24, minLower: 1, minUpper: 1, minNumeric: 1, minSpecial: 1, overrideSpecial: "!#%*+-=?_" },
+      { parent: this },
+    );
+    const vm = new compute.VirtualMachine(
+      `${name}-machine`,
+      {
+        ...place,
+        tags: pulumi.all([tags, args.vmTags]).apply(([common, own]) => ({ ...own, ...common })),
+        vmName,
+        zones: pulumi.output(args.zone).apply((zone) => (zone ? [zone] : undefined)),
+        hardwareProfile: { vmSize: args.vmSize ?? DEFAULT_SIZE },
+        identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
+        networkProfile: { networkInterfaces: [{ id: networkInterface.id, primary: true, deleteOption: "Detach" }] },
+        osProfile: osProfile(vmName, pulumi.secret(password.result)),
+        securityProfile: pulumi.output(args.securityType).apply(securityProfile),
+        storageProfile: {
+          imageReference: {
+            publisher: "MicrosoftWindowsServer",
+            offer: "WindowsServer",
+            sku:
+              args.imageSku ??
+              pulumi
+                .all([args.hyperVGeneration, args.sourceImageSku])
+                .apply(([generation, sku]) => repairImageSku(generation, sku)),
+            version: "latest",
+          },
+          osDisk: {
+            createOption: "FromImage",
+            caching: "ReadWrite",
+            deleteOption: "Delete",
+            managedDisk: { storageAccountType: "StandardSSD_LRS" },
+          },
+          dataDisks: (args.attachedDisks ?? []).map(dataDisk),
+        },
+        diagnosticsProfile: { bootDiagnostics: { enabled: true } },
+      },
+      {
+        parent: this,
+        replaceOnChanges: SET_ONCE,
+        ignoreChanges: SHOWN_WHILE_RUNNING,
+        // The network interface and the attached disks serve one VM at a time.
+        deleteBeforeReplace: true,
+      },
+    );
+    if (shutdown !== NO_SHUTDOWN) {
+      new GlobalSchedule(
+        `${name}-shutdown`,
+        {
+          ...place,
+          name: pulumi.interpolate`shutdown-computevm-${vm.name}`,
+          status: "Enabled",
+          taskType: "ComputeVmShutdownTask",
+          dailyRecurrence: { time: shutdownTime(shutdown) },
+          timeZoneId: "UTC",
+          notificationSettings: { status: "Disabled", timeInMinutes: 30 },
+          targetResourceId: vm.id,
+        },
+        { parent: this },
+      );
+    }
+
+    this.vmId = vm.id;
+    this.rdpAddress = publicAddress
+      ? publicAddress.ipAddress.apply((address) => address ?? "")
+      : networkInterface.ipConfigurations.apply((configurations) => configurations?.[0]?.privateIPAddress ?? "");
+    this.rdpUsername = pulumi.output(ADMIN_USERNAME);
+    this.rdpPassword = pulumi.secret(password.result);
+    this.identityPrincipalId = identity.principalId;
+    this.identityClientId = identity.clientId;
+    this.registerOutputs({
+      vmId: this.vmId,
+      rdpAddress: this.rdpAddress,
+      rdpUsername: this.rdpUsername,
+      rdpPassword: this.rdpPassword,
+      identityPrincipalId: this.identityPrincipalId,
+      identityClientId: this.identityClientId,
+    });
+  }
+}
+
+function osProfile(name: pulumi.Input<string>, adminPassword: pulumi.Input<string>) {
+  return {
+    computerName: name,
+    adminUsername: ADMIN_USERNAME,
+    adminPassword,
+    windowsConfiguration: {
+      provisionVMAgent: true,
+      // An update that restarts the VM in the middle of a repair helps nobody.
+      enableAutomaticUpdates: false,
+      patchSettings: { patchMode: "Manual", assessmentMode: "ImageDefault" },
+      timeZone: "UTC",
+    },
+  };
+}
+
+function securityProfile(securityType: string | undefined) {
+  return securityType === "TrustedLaunch"
+    ? { securityType, uefiSettings: { secureBootEnabled: true, vTpmEnabled: true } }
+    : undefined;
+}
+
+/** Every field, because Azure fills in the missing ones and the next `up` would find a difference after a refresh. */
+function dataDisk(disk: AttachedDiskArgs) {
+  return {
+    lun: disk.lun,
+    name: pulumi.output(disk.diskId).apply(nameFromId),
+    createOption: "Attach",
+    caching: compute.CachingTypes.None,
+    writeAcceleratorEnabled: false,
+    // The disk is a resource of its own: with "Delete" two owners would delete it.
+    deleteOption: "Detach",
+    toBeDetached: false,
+    managedDisk: { id: disk.diskId },
+  };
+}
