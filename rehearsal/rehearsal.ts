@@ -15,9 +15,7 @@ import {
   sourceNotWrittenTo,
 } from "./checks";
 import { findDisk } from "./disks";
-import type { Engine } from "./engine";
-import { findEngine } from "./engine/find-engine";
-import { type EngineEvent, Pulumi } from "./engine/pulumi";
+import { type Engine, type EngineEvent, findEngine, Pulumi, resourceSteps } from "./engine";
 import { describeDisk, hashFileOnDisk } from "./look-at-disk";
 import { createProject, stackName } from "./project";
 import type { Story } from "./story";
@@ -195,22 +193,18 @@ async function keepRunning(options: RehearsalOptions, simulator: Simulator, proj
   });
 }
 
-/** Tells each finished step of the engine, with the seconds it took. */
+/** Tells each finished or failed step of the engine, with the seconds it took. */
 function telling(story: Story): (event: EngineEvent) => void {
-  const started = new Map<string, number>();
+  const step = resourceSteps();
   return (event) => {
-    const begun = event.resourcePreEvent?.metadata;
-    if (begun !== undefined) {
-      started.set(begun.urn, performance.now());
-    }
-    const done = event.resOutputsEvent?.metadata;
-    if (done === undefined || done.op === "same" || done.op === "read") {
+    const told = step(event);
+    if (told === undefined || told.state === "started" || ["same", "read"].includes(told.operation)) {
       return;
     }
-    const text = tellResource(done.type, done.urn.slice(done.urn.lastIndexOf("::") + 2));
+    const text = tellResource(told.type, told.name);
     if (text !== null) {
-      const seconds = (performance.now() - (started.get(done.urn) ?? performance.now())) / 1000;
-      story.line(`${done.op.padEnd(7)} ${text} (${seconds.toFixed(1)} s)`);
+      const word = told.state === "failed" ? "FAILED" : told.operation;
+      story.line(`${word.padEnd(7)} ${text} (${(told.seconds ?? 0).toFixed(1)} s)`);
     }
   };
 }
