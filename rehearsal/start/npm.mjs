@@ -25,7 +25,7 @@ export async function runNpm(args, { folder, node, what, packages, say }) {
     say(`${what}: done, ${Math.round((Date.now() - started) / 1000)} s`);
   } catch (error) {
     if (error.code === "ENOENT")
-      throw new Error(`${what} failed: npm is not on PATH. It comes with Node: https://nodejs.org`);
+      throw new Error(`${what} failed: npm is not on PATH. It comes with Node: https://nodejs.org`, { cause: error });
     throw error;
   } finally {
     clearInterval(ticking);

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { dirname, delimiter } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { cacheFolder } from "./cache-folder.mjs";
 
 /** The user or the system asked for an end. */
 export class Interrupted extends Error {
@@ -15,8 +16,13 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 function environmentWith(node) {
   const PATH = [dirname(node), process.env.PATH ?? ""].join(delimiter);
-  // tsx would otherwise leave a cache in the temporary folder.
-  return { ...process.env, PATH, TSX_DISABLE_CACHE: "1" };
+  return {
+    ...process.env,
+    PATH,
+    // npm, tsc and tsx would otherwise leave their caches in the temporary folder.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(cacheFolder(), "compiled"),
+    TSX_DISABLE_CACHE: "1",
+  };
 }
 
 /**
