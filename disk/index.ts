@@ -1,0 +1,24 @@
+/**
+ * Reads Windows disks from outside: byte source, fixed VHD or raw, partitions, NTFS, registry hives, crash dumps.
+ *
+ * Every layer can be used alone. Nothing is written, nothing is read that no answer needs, and every error is a
+ * `DiskError`.
+ */
+export type { ByteSource } from "./byte-source";
+export { openFile } from "./sources/file-source";
+export { MemorySource } from "./sources/memory-source";
+export { SliceSource } from "./sources/slice-source";
+export { CachedSource } from "./sources/cached-source";
+export { openDiskImage, type DiskImage, type DiskImageOptions, type Partition } from "./disk-image";
+export type { FileSystem } from "./partitions/file-system";
+export { NtfsVolume } from "./ntfs/volume";
+export type { NtfsFile, StreamInfo } from "./ntfs/ntfs-file";
+export type { ReparsePoint } from "./ntfs/reparse-point";
+export type { Run } from "./ntfs/run-list";
+export type { StreamOptions } from "./ntfs/stream";
+export { RegistryHive } from "./registry/registry-hive";
+export type { RegistryKey } from "./registry/registry-key";
+export { RegistryType, type RegistryValue } from "./registry/registry-value";
+export { readDumpHeader, type BugCheck, type DumpHeader } from "./crash-dump/dump-header";
+export { findWindows, openHive, type WindowsVolume } from "./windows";
+export * from "./errors";

@@ -1,0 +1,69 @@
+import { ByteView } from "../byte-view";
+import { CorruptNtfsError } from "../errors";
+import { readFileName, type FileName } from "./file-name";
+import { applyFixups } from "./fixups";
+
+/** An entry of a folder's index: a name, or only the way to the names after the last. */
+export interface IndexEntry {
+  /** Null in the last entry of a node. */
+  readonly key: FileName | null;
+  /** File record number that the name stands for. */
+  readonly record: number;
+  /** Sequence number that this record should have. */
+  readonly sequence: number;
+  /** Block with the names before this one; null in a leaf. */
+  readonly child: number | null;
+}
+
+const hasChild = 1;
+const isLast = 2;
+
+/**
+ * Reads the entries of a node, from its index header to the entry marked as the last.
+ *
+ * Source: "NTFS Documentation" (Linux-NTFS), concept "Index Header" and attribute $INDEX_ROOT.
+ *
+ * @param header the node from its index header on
+ * @throws CorruptNtfsError
+ */
+export function readNode(header: ByteView): IndexEntry[] {
+  const end = header.u32(4);
+  if (end > header.size) header.fail(`says that its entries end at ${end} of ${header.size}`);
+  const entries: IndexEntry[] = [];
+  for (let at = header.u32(0); ;) {
+    const length = header.u16(at + 8);
+    if (length < 16 || at + length > end) header.fail(`holds an entry of ${length} bytes at ${at}, and ends at ${end}`);
+    const entry = header.part(at, length);
+    const flags = entry.u32(12);
+    entries.push(readEntry(entry, flags));
+    if ((flags & isLast) !== 0) return entries;
+    at += length;
+  }
+}
+
+/**
+ * Reads a block of $INDEX_ALLOCATION.
+ *
+ * @param block the block's own number, to find one that lies in another's place
+ * @throws CorruptNtfsError
+ */
+export function readIndexBlock(raw: Uint8Array, block: number, what: string): IndexEntry[] {
+  const name = `Block ${block} of ${what}`;
+  const signature = Buffer.from(raw.subarray(0, 4)).toString("latin1");
+  if (signature !== "INDX")
+    throw new CorruptNtfsError(`${name} begins with ${JSON.stringify(signature)} instead of "INDX".`);
+  const view = new ByteView(applyFixups(raw, name), name, CorruptNtfsError);
+  if (view.u64(16) !== block) view.fail(`says that it is block ${view.u64(16)}`);
+  return readNode(view.part(24, view.size - 24));
+}
+
+function readEntry(entry: ByteView, flags: number): IndexEntry {
+  const reference = entry.big(0);
+  const keyLength = entry.u16(10);
+  return {
+    key: (flags & isLast) === 0 ? readFileName(entry.part(16, keyLength)) : null,
+    record: Number(reference & 0xffff_ffff_ffffn),
+    sequence: Number(reference >> 48n),
+    child: (flags & hasChild) !== 0 ? entry.u64(entry.size - 8) : null,
+  };
+}

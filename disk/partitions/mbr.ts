@@ -1,0 +1,116 @@
+import type { ByteSource } from "../byte-source";
+import { ByteView } from "../byte-view";
+import { CorruptPartitionTableError } from "../errors";
+import { mbrTypes } from "./partition-types";
+import type { PartitionTable, TableEntry } from "./table";
+
+/** Windows numbers at most 128 partitions; a chain of more logical ones is a loop. */
+const mostLogicalPartitions = 128;
+
+const sectorSize = 512;
+
+interface Slot {
+  readonly type: number;
+  readonly start: number;
+  readonly sectors: number;
+}
+
+/** Whether a sector ends in the boot signature that an MBR must have. */
+export function hasBootSignature(sector: Uint8Array): boolean {
+  return sector[510] === 0x55 && sector[511] === 0xaa;
+}
+
+/** Whether the MBR is only the protective one of a GPT disk, or a hybrid of both. */
+export function announcesGpt(sector: Uint8Array): boolean {
+  return slotsOf(sector, "The MBR").some((slot) => slot.type === 0xee);
+}
+
+/**
+ * Reads a classic partition table with its extended partitions.
+ *
+ * Primary partitions are numbered by their slot, 1 to 4, logical ones from 5, as Windows and Linux do.
+ * Source: "Disk Sectors on GPT and MBR Disks" (Microsoft, Windows Server 2003 technical reference).
+ *
+ * @throws CorruptPartitionTableError
+ */
+export async function readMbr(disk: ByteSource, sector: Uint8Array): Promise<PartitionTable> {
+  const entries: TableEntry[] = [];
+  const problems: string[] = [];
+  const slots = slotsOf(sector, "The MBR");
+  for (const [index, slot] of slots.entries()) {
+    if (isEmpty(slot) || isExtended(slot)) continue;
+    entries.push(toEntry(index + 1, slot));
+  }
+  for (const slot of slots.filter(isExtended)) {
+    await readExtended(disk, slot, entries, problems);
+  }
+  const id = new ByteView(sector, "The MBR", CorruptPartitionTableError).u32(440);
+  return { partitioning: "mbr", id: id.toString(16).toUpperCase().padStart(8, "0"), entries, problems };
+}
+
+/** Follows the chain of extended boot records; each holds one logical partition and points to the next. */
+async function readExtended(
+  disk: ByteSource,
+  container: Slot,
+  entries: TableEntry[],
+  problems: string[],
+): Promise<void> {
+  const seen = new Set<number>();
+  let number = Math.max(4, ...entries.map((entry) => entry.number)) + 1;
+  for (let start: number | undefined = container.start; start !== undefined;) {
+    if (seen.has(start) || seen.size >= mostLogicalPartitions) {
+      throw new CorruptPartitionTableError(
+        `The chain of extended boot records comes back to sector ${start}, or has more than ${mostLogicalPartitions} links.`,
+      );
+    }
+    seen.add(start);
+    if ((start + 1) * sectorSize > disk.size) {
+      problems.push(`The extended boot record at sector ${start} lies past the end of the disk (${disk.size} bytes).`);
+      return;
+    }
+    const sector = await disk.read(start * sectorSize, sectorSize);
+    if (!hasBootSignature(sector)) {
+      problems.push(
+        `The extended boot record at sector ${start} has no boot signature; logical partitions may be missing.`,
+      );
+      return;
+    }
+    const slots = slotsOf(sector, `The extended boot record at sector ${start}`);
+    for (const slot of slots) {
+      if (isEmpty(slot) || isExtended(slot)) continue;
+      entries.push(toEntry(number++, { ...slot, start: start + slot.start }));
+    }
+    const next: Slot | undefined = slots.find(isExtended);
+    start = next && container.start + next.start;
+  }
+}
+
+function slotsOf(sector: Uint8Array, what: string): Slot[] {
+  const view = new ByteView(sector, what, CorruptPartitionTableError);
+  return [446, 462, 478, 494].map((offset) => ({
+    type: view.u8(offset + 4),
+    start: view.u32(offset + 8),
+    sectors: view.u32(offset + 12),
+  }));
+}
+
+function isEmpty(slot: Slot): boolean {
+  return slot.type === 0 || slot.sectors === 0;
+}
+
+function isExtended(slot: Slot): boolean {
+  return (slot.type === 0x05 || slot.type === 0x0f || slot.type === 0x85) && slot.sectors > 0;
+}
+
+function toEntry(number: number, slot: Slot): TableEntry {
+  const typeId = `0x${slot.type.toString(16).toUpperCase().padStart(2, "0")}`;
+  return {
+    number,
+    type: mbrTypes[slot.type] ?? typeId,
+    typeId,
+    name: "",
+    offset: slot.start * sectorSize,
+    length: slot.sectors * sectorSize,
+    uniqueId: null,
+  };
+}
