@@ -1,0 +1,3 @@
+// JavaScript, so that the plugin starts without a build step and without the type-check of Pulumi's own TypeScript loader.
+require("tsx/cjs");
+require("./main.ts");

@@ -1,0 +1,6 @@
+import { EngineLog } from "../engine-log";
+import { serve } from "../serve";
+import { AzureNativeStandIn } from "./azure-native-stand-in";
+
+const log = new EngineLog();
+void serve(new AzureNativeStandIn(log), log);

@@ -1,0 +1,6 @@
+import { EngineLog } from "../engine-log";
+import { serve } from "../serve";
+import { RandomStandIn } from "./random-stand-in";
+
+const log = new EngineLog();
+void serve(new RandomStandIn(), log);
