@@ -13,6 +13,10 @@ export interface Azure {
   readonly tenantId: string;
   /** `https://localhost:port`, no slash at the end. */
   readonly armEndpoint: string;
+  /** Real milliseconds that a modelled second takes. */
+  readonly millisecondsPerSecond: number;
+  /** How long a poll of a running operation is held before it is answered, in milliseconds. */
+  readonly pollHoldMilliseconds: number;
   readonly store: ResourceStore;
   readonly operations: Operations;
   readonly clock: VirtualClock;

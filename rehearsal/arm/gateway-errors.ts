@@ -107,6 +107,35 @@ export class NoRegisteredProviderFound extends AzureError {
   }
 }
 
+/** 403 (azure-arm.md 6). */
+export class AuthorizationFailed extends AzureError {
+  constructor(clientId: string, objectId: string, action: string, scope: string) {
+    super(
+      403,
+      "AuthorizationFailed",
+      `The client '${clientId}' with object id '${objectId}' does not have authorization to perform action '${action}' ` +
+        `over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+      { gateway: true },
+    );
+  }
+}
+
+/** 413 (modelled): a body above ARM's 4 MB. */
+export class RequestEntityTooLarge extends AzureError {
+  constructor(limit: number) {
+    super(413, "RequestEntityTooLarge", `The request content size exceeds the maximum size of '${limit}' bytes.`, {
+      gateway: true,
+    });
+  }
+}
+
+/** 404 (modelled): a namespace that is none. */
+export class InvalidResourceNamespace extends AzureError {
+  constructor(namespace: string) {
+    super(404, "InvalidResourceNamespace", `The resource namespace '${namespace}' is invalid.`, { gateway: true });
+  }
+}
+
 /** 404 (modelled). */
 export class SubscriptionNotFound extends AzureError {
   constructor(subscriptionId: string) {

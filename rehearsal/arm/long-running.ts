@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import type { JsonObject } from "./json";
+import type { JsonObject, JsonValue } from "./json";
 import type { Operation } from "./operation";
 
 /** How a namespace spells its polling URLs and operation documents. */
@@ -26,6 +26,8 @@ export interface AcceptedAnswer {
 /** How a resource type's long operations answer; a verb that is absent is synchronous. */
 export interface LongRunning {
   readonly style: OperationStyle;
+  /** Provisioning state that the answer to a creating PUT shows: recorded as Updating for Network and disks. */
+  readonly creating: "Creating" | "Updating";
   readonly create?: AcceptedAnswer;
   readonly update?: AcceptedAnswer;
   readonly patch?: AcceptedAnswer;
@@ -37,7 +39,8 @@ const BOTH_WITHOUT_BODY: AcceptedAnswer = { status: 202, asyncOperation: true, l
 
 /** Virtual machines and run commands (azure-arm.md 3.4, 3.5): PUT and PATCH have no Location; DELETE and POST have both. */
 export const COMPUTE: LongRunning = {
-  style: locationStyle("Microsoft.Compute", "operations"),
+  style: locationStyle("Microsoft.Compute", "operations", operationDocument),
+  creating: "Creating",
   create: { status: 201, asyncOperation: true, location: false, body: true },
   update: { status: 200, asyncOperation: true, location: false, body: true },
   patch: { status: 200, asyncOperation: true, location: false, body: true },
@@ -47,7 +50,8 @@ export const COMPUTE: LongRunning = {
 
 /** Disks and snapshots (azure-arm.md 3.3, 4.1): everything 202 with both headers, writes with a body. */
 export const COMPUTE_DISK: LongRunning = {
-  style: locationStyle("Microsoft.Compute", "DiskOperations"),
+  style: locationStyle("Microsoft.Compute", "DiskOperations", diskOperationDocument),
+  creating: "Updating",
   create: { status: 202, asyncOperation: true, location: true, body: true },
   update: { status: 202, asyncOperation: true, location: true, body: true },
   patch: { status: 202, asyncOperation: true, location: true, body: true },
@@ -58,6 +62,7 @@ export const COMPUTE_DISK: LongRunning = {
 /** Network (azure-arm.md 1, 3.6): PUT 201/200 with Azure-AsyncOperation alone, PATCH synchronous, DELETE 202 with both. */
 export const NETWORK: LongRunning = {
   style: networkStyle(),
+  creating: "Updating",
   create: { status: 201, asyncOperation: true, location: false, body: true },
   update: { status: 200, asyncOperation: true, location: false, body: true },
   delete: BOTH_WITHOUT_BODY,
@@ -65,22 +70,29 @@ export const NETWORK: LongRunning = {
 
 /** Storage accounts (azure-arm.md 3.7): PUT 202 with an empty body and Location alone; everything else synchronous. */
 export const STORAGE: LongRunning = {
-  style: locationStyle("Microsoft.Storage", "asyncoperations"),
+  style: locationStyle("Microsoft.Storage", "asyncoperations", operationDocument),
+  creating: "Creating",
   create: { status: 202, asyncOperation: false, location: true, body: false },
 };
 
 /** Deletion of a resource group (azure-arm.md 3.2): 202, Location with the job id in base64. */
 export const RESOURCE_GROUP: LongRunning = {
   style: {
-    operationPath: jobPath,
+    // No client is told of this path; a deletion is polled by its result.
+    operationPath: (operation) => `/subscriptions/${operation.subscriptionId}/operationstatuses/${operation.id}`,
     resultPath: jobPath,
     signedQuery: (apiVersion) => `api-version=${apiVersion}${signature()}`,
-    document: computeDocument,
+    document: operationDocument,
   },
+  creating: "Creating",
   delete: { status: 202, asyncOperation: false, location: true, body: false },
 };
 
-function locationStyle(namespace: string, segment: string): OperationStyle {
+function locationStyle(
+  namespace: string,
+  segment: string,
+  document: (operation: Operation) => JsonObject,
+): OperationStyle {
   const path = (operation: Operation) =>
     `/subscriptions/${operation.subscriptionId}/providers/${namespace}/locations/${operation.location}/${segment}/${operation.id}`;
   return {
@@ -89,7 +101,7 @@ function locationStyle(namespace: string, segment: string): OperationStyle {
     // `monitor=true` stands before api-version (azure-arm.md 3.4).
     signedQuery: (apiVersion, monitor) =>
       `p=${randomUUID()}${monitor ? "&monitor=true" : ""}&api-version=${apiVersion}${signature()}`,
-    document: computeDocument,
+    document,
   };
 }
 
@@ -119,13 +131,22 @@ function jobPath(operation: Operation): string {
   return `/subscriptions/${operation.subscriptionId}/operationresults/${Buffer.from(job).toString("base64url")}`;
 }
 
-/** `{startTime, endTime, status, properties:{output}, error, name}` (azure-arm.md 3.3, 3.4). */
-function computeDocument(operation: Operation): JsonObject {
+/** `{startTime, endTime, status, error, name}`, and the output of an action (azure-arm.md 3.4, 3.5). */
+function operationDocument(operation: Operation): JsonObject {
+  return makeDocument(operation, operation.verb === "POST" ? operation.output : undefined);
+}
+
+/** The same with the whole resource as output of PUT and PATCH (azure-arm.md 3.3). */
+function diskOperationDocument(operation: Operation): JsonObject {
+  return makeDocument(operation, operation.output);
+}
+
+function makeDocument(operation: Operation, output: JsonValue | undefined): JsonObject {
   return {
     startTime: operation.startTime.toISOString(),
     ...(operation.endTime === undefined ? {} : { endTime: operation.endTime.toISOString() }),
     status: operation.status,
-    ...(operation.output === undefined ? {} : { properties: { output: operation.output } }),
+    ...(output === undefined ? {} : { properties: { output } }),
     ...(operation.error === undefined ? {} : { error: operation.error.toError() }),
     name: operation.id,
   };

@@ -38,6 +38,14 @@ export class Operations {
     return this.#operations.get(id.toLowerCase());
   }
 
+  /** The operation that has this path as its result path; for styles that encode the id. */
+  byPath(path: string): Operation | undefined {
+    const wanted = path.toLowerCase();
+    return [...this.#operations.values()].find(
+      (operation) => operation.style.resultPath(operation).toLowerCase() === wanted,
+    );
+  }
+
   /** A running operation that holds one of these resources. */
   holderOf(ids: readonly ResourceId[]): Operation | undefined {
     return [...this.#running].find((operation) => ids.some((id) => operation.holds.includes(id.key)));

@@ -1,11 +1,4 @@
-import {
-  createSign,
-  createVerify,
-  generateKeyPairSync,
-  randomUUID,
-  type JsonWebKey,
-  type KeyObject,
-} from "node:crypto";
+import { createSign, createVerify, generateKeyPairSync, randomUUID, type KeyObject } from "node:crypto";
 
 /** Who a request comes from. */
 export interface Principal {
@@ -109,8 +102,9 @@ export class Tokens {
   }
 
   /** The public key as the tenant's key document shows it. */
-  jsonWebKey(): JsonWebKey & { readonly kid: string; readonly use: string } {
-    return { ...this.#publicKey.export({ format: "jwk" }), kid: KEY_ID, use: "sig" };
+  jsonWebKey(): Record<string, string> {
+    const { kty = "", crv = "", x = "", y = "" } = this.#publicKey.export({ format: "jwk" });
+    return { kty, crv, x, y, kid: KEY_ID, use: "sig", alg: "ES256" };
   }
 }
 

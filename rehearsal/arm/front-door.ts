@@ -1,0 +1,90 @@
+import { errorAnswer, type Answer } from "./answer";
+import type { ArmRequest } from "./arm-request";
+import type { AuditLog } from "./audit-log";
+import type { Azure } from "./azure";
+import { AzureError } from "./azure-error";
+import { Dispatcher } from "./dispatcher";
+import { answerEntra, type Entra } from "./entra/entra-routes";
+import type { Application } from "./entra/token-endpoint";
+import { answerHeaders } from "./gateway/answer-headers";
+import { authenticate } from "./gateway/authentication";
+import { isWrite } from "./gateway/is-write";
+import { InternalServerError, NotSimulated } from "./gateway-errors";
+import { PROVIDER_ROUTES, RESOURCE_TYPES } from "./resource-types";
+import { Router } from "./route";
+import { armRoutes } from "./subscriptions/arm-routes";
+import type { Principal } from "./tokens";
+
+/** What was found out of a request before it was answered. */
+interface Outcome {
+  readonly answer: Answer;
+  readonly principal?: Principal;
+}
+
+/** Where every request comes in: token service, authentication, dispatch, errors, headers, audit log. */
+export class FrontDoor {
+  /** Requests answered so far. */
+  requests = 0;
+  readonly #dispatcher: Dispatcher;
+  readonly #router: Router;
+  readonly #entra: Entra;
+
+  constructor(
+    private readonly azure: Azure,
+    application: Application,
+    private readonly audit: AuditLog,
+    storageSuffix: string,
+  ) {
+    const { armEndpoint, tenantId, tokens, store, operations } = azure;
+    this.#entra = { endpoints: { armEndpoint, tenantId, storageSuffix }, tokens, application };
+    this.#router = new Router(RESOURCE_TYPES, store, operations);
+    const routes = armRoutes(RESOURCE_TYPES, PROVIDER_ROUTES);
+    this.#dispatcher = new Dispatcher(azure, this.#router, routes, application.objectId);
+  }
+
+  /** Answers a request with all its headers, once it is in the audit log; `refused` is an answer that is already certain. */
+  async answer(request: ArmRequest, refused: Answer | undefined, gone: AbortSignal): Promise<Answer> {
+    const { answer, principal } = refused === undefined ? await this.#outcome(request, gone) : { answer: refused };
+    this.requests += 1;
+    this.audit.append({
+      time: new Date().toISOString(),
+      method: request.method,
+      path: request.path,
+      apiVersion: request.query.get("api-version") ?? null,
+      status: answer.status,
+      write: principal !== undefined && isWrite(request, this.#router),
+      principal: principal?.objectId ?? null,
+      clientRequestId: request.headers["x-ms-client-request-id"] ?? null,
+      userAgent: request.headers["user-agent"] ?? null,
+      virtualSeconds: answer.virtualSeconds ?? 0,
+    });
+    return { ...answer, headers: answerHeaders(request, answer) };
+  }
+
+  async #outcome(request: ArmRequest, gone: AbortSignal): Promise<Outcome> {
+    let principal: Principal | undefined;
+    try {
+      const open = answerEntra(this.#entra, request);
+      if (open !== undefined) {
+        return { answer: open };
+      }
+      principal = authenticate(request.headers["authorization"], this.azure.tokens, this.azure.armEndpoint);
+      return { answer: await this.#dispatcher.answer(request, principal, gone), principal };
+    } catch (error) {
+      const answer = errorAnswer(this.#asAzureError(request, error));
+      return principal === undefined ? { answer } : { answer, principal };
+    }
+  }
+
+  #asAzureError({ method, path }: ArmRequest, error: unknown): AzureError {
+    if (error instanceof NotSimulated) {
+      this.azure.problem(error.message);
+    }
+    if (error instanceof AzureError) {
+      return error;
+    }
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.azure.problem(`internal error in ${method} ${path}: ${stack}`);
+    return new InternalServerError();
+  }
+}
