@@ -70,6 +70,8 @@ $RefusalPatienceSeconds = 600
 $FailurePatienceSeconds = 300
 $HeaderLength = 0x2000
 $MinidumpsLookedAt = 5
+# 10000-01-01 as FILETIME.
+$EndOfTime = 2650467744000000000
 
 # What the script says. One sentence a line, single quotes: the kit's model of this script reads them from here.
 $Text = @{
@@ -124,38 +126,124 @@ $Text = @{
 
 # Names of bug checks: https://learn.microsoft.com/windows-hardware/drivers/debugger/bug-check-code-reference2
 $BugCheckNames = @{
+    '0x1'        = 'APC_INDEX_MISMATCH'
     '0xA'        = 'IRQL_NOT_LESS_OR_EQUAL'
+    '0x12'       = 'TRAP_CAUSE_UNKNOWN'
+    '0x18'       = 'REFERENCE_BY_POINTER'
+    '0x19'       = 'BAD_POOL_HEADER'
     '0x1A'       = 'MEMORY_MANAGEMENT'
     '0x1E'       = 'KMODE_EXCEPTION_NOT_HANDLED'
+    '0x20'       = 'KERNEL_APC_PENDING_DURING_EXIT'
+    '0x22'       = 'FILE_SYSTEM'
+    '0x23'       = 'FAT_FILE_SYSTEM'
     '0x24'       = 'NTFS_FILE_SYSTEM'
+    '0x27'       = 'RDR_FILE_SYSTEM'
+    '0x2E'       = 'DATA_BUS_ERROR'
+    '0x34'       = 'CACHE_MANAGER'
+    '0x35'       = 'NO_MORE_IRP_STACK_LOCATIONS'
     '0x3B'       = 'SYSTEM_SERVICE_EXCEPTION'
+    '0x3F'       = 'NO_MORE_SYSTEM_PTES'
+    '0x44'       = 'MULTIPLE_IRP_COMPLETE_REQUESTS'
+    '0x4C'       = 'FATAL_UNHANDLED_HARD_ERROR'
+    '0x4D'       = 'NO_PAGES_AVAILABLE'
+    '0x4E'       = 'PFN_LIST_CORRUPT'
     '0x50'       = 'PAGE_FAULT_IN_NONPAGED_AREA'
     '0x51'       = 'REGISTRY_ERROR'
+    '0x58'       = 'FTDISK_INTERNAL_ERROR'
+    '0x5A'       = 'CRITICAL_SERVICE_FAILED'
+    '0x5C'       = 'HAL_INITIALIZATION_FAILED'
+    '0x5D'       = 'UNSUPPORTED_PROCESSOR'
+    '0x5E'       = 'OBJECT_INITIALIZATION_FAILED'
+    '0x5F'       = 'SECURITY_INITIALIZATION_FAILED'
+    '0x60'       = 'PROCESS_INITIALIZATION_FAILED'
+    '0x61'       = 'HAL1_INITIALIZATION_FAILED'
+    '0x65'       = 'MEMORY1_INITIALIZATION_FAILED'
+    '0x67'       = 'CONFIG_INITIALIZATION_FAILED'
+    '0x69'       = 'IO1_INITIALIZATION_FAILED'
     '0x6B'       = 'PROCESS1_INITIALIZATION_FAILED'
+    '0x6D'       = 'SESSION1_INITIALIZATION_FAILED'
+    '0x6E'       = 'SESSION2_INITIALIZATION_FAILED'
+    '0x6F'       = 'SESSION3_INITIALIZATION_FAILED'
+    '0x73'       = 'CONFIG_LIST_FAILED'
     '0x74'       = 'BAD_SYSTEM_CONFIG_INFO'
+    '0x75'       = 'CANNOT_WRITE_CONFIGURATION'
+    '0x76'       = 'PROCESS_HAS_LOCKED_PAGES'
+    '0x77'       = 'KERNEL_STACK_INPAGE_ERROR'
+    '0x79'       = 'MISMATCHED_HAL'
     '0x7A'       = 'KERNEL_DATA_INPAGE_ERROR'
     '0x7B'       = 'INACCESSIBLE_BOOT_DEVICE'
+    '0x7C'       = 'BUGCODE_NDIS_DRIVER'
     '0x7E'       = 'SYSTEM_THREAD_EXCEPTION_NOT_HANDLED'
     '0x7F'       = 'UNEXPECTED_KERNEL_MODE_TRAP'
     '0x80'       = 'NMI_HARDWARE_FAILURE'
+    '0x85'       = 'SETUP_FAILURE'
+    '0x8E'       = 'KERNEL_MODE_EXCEPTION_NOT_HANDLED'
+    '0x93'       = 'INVALID_KERNEL_HANDLE'
+    '0x98'       = 'END_OF_NT_EVALUATION_PERIOD'
+    '0x99'       = 'INVALID_REGION_OR_SEGMENT'
+    '0x9A'       = 'SYSTEM_LICENSE_VIOLATION'
+    '0x9C'       = 'MACHINE_CHECK_EXCEPTION'
+    '0x9E'       = 'USER_MODE_HEALTH_MONITOR'
     '0x9F'       = 'DRIVER_POWER_STATE_FAILURE'
+    '0xA0'       = 'INTERNAL_POWER_ERROR'
+    '0xA5'       = 'ACPI_BIOS_ERROR'
+    '0xB8'       = 'ATTEMPTED_SWITCH_FROM_DPC'
     '0xBE'       = 'ATTEMPTED_WRITE_TO_READONLY_MEMORY'
+    '0xC1'       = 'SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION'
     '0xC2'       = 'BAD_POOL_CALLER'
     '0xC4'       = 'DRIVER_VERIFIER_DETECTED_VIOLATION'
+    '0xC5'       = 'DRIVER_CORRUPTED_EXPOOL'
+    '0xC7'       = 'TIMER_OR_DPC_INVALID'
+    '0xC9'       = 'DRIVER_VERIFIER_IOMANAGER_VIOLATION'
+    '0xCA'       = 'PNP_DETECTED_FATAL_ERROR'
+    '0xCB'       = 'DRIVER_LEFT_LOCKED_PAGES_IN_PROCESS'
+    '0xCE'       = 'DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS'
     '0xD1'       = 'DRIVER_IRQL_NOT_LESS_OR_EQUAL'
+    '0xD5'       = 'DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL'
+    '0xDA'       = 'SYSTEM_PTE_MISUSE'
     '0xE2'       = 'MANUALLY_INITIATED_CRASH'
+    '0xE3'       = 'RESOURCE_NOT_OWNED'
+    '0xEA'       = 'THREAD_STUCK_IN_DEVICE_DRIVER'
     '0xED'       = 'UNMOUNTABLE_BOOT_VOLUME'
     '0xEF'       = 'CRITICAL_PROCESS_DIED'
     '0xF4'       = 'CRITICAL_OBJECT_TERMINATION'
     '0xF7'       = 'DRIVER_OVERRAN_STACK_BUFFER'
+    '0xF8'       = 'RAMDISK_BOOT_INITIALIZATION_FAILED'
+    '0xFC'       = 'ATTEMPTED_EXECUTE_OF_NOEXECUTE_MEMORY'
+    '0x101'      = 'CLOCK_WATCHDOG_TIMEOUT'
+    '0x109'      = 'CRITICAL_STRUCTURE_CORRUPTION'
+    '0x10D'      = 'WDF_VIOLATION'
+    '0x10E'      = 'VIDEO_MEMORY_MANAGEMENT_INTERNAL'
+    '0x113'      = 'VIDEO_DXGKRNL_FATAL_ERROR'
     '0x116'      = 'VIDEO_TDR_FAILURE'
+    '0x117'      = 'VIDEO_TDR_TIMEOUT_DETECTED'
+    '0x119'      = 'VIDEO_SCHEDULER_INTERNAL_ERROR'
+    '0x11D'      = 'EVENT_TRACING_FATAL_ERROR'
+    '0x122'      = 'WHEA_INTERNAL_ERROR'
     '0x124'      = 'WHEA_UNCORRECTABLE_ERROR'
+    '0x12B'      = 'FAULTY_HARDWARE_CORRUPTED_PAGE'
     '0x133'      = 'DPC_WATCHDOG_VIOLATION'
+    '0x135'      = 'REGISTRY_FILTER_DRIVER_EXCEPTION'
     '0x139'      = 'KERNEL_SECURITY_CHECK_FAILURE'
     '0x13A'      = 'KERNEL_MODE_HEAP_CORRUPTION'
+    '0x144'      = 'BUGCODE_USB3_DRIVER'
+    '0x14F'      = 'PDC_WATCHDOG_TIMEOUT'
     '0x154'      = 'UNEXPECTED_STORE_EXCEPTION'
+    '0x15E'      = 'BUGCODE_NDIS_DRIVER_LIVE_DUMP'
+    '0x161'      = 'LIVE_SYSTEM_DUMP'
+    '0x17E'      = 'MICROCODE_REVISION_MISMATCH'
+    '0x18B'      = 'SECURE_KERNEL_ERROR'
+    '0x1A8'      = 'SYSTEM_IMAGE_CORRUPT'
+    '0x1C7'      = 'STORE_DATA_STRUCTURE_CORRUPTION'
+    '0x1CA'      = 'SYNTHETIC_WATCHDOG_TIMEOUT'
+    '0x1E4'      = 'VIDEO_DXGKRNL_SYSMM_FATAL_ERROR'
+    '0x1000007E' = 'SYSTEM_THREAD_EXCEPTION_NOT_HANDLED_M'
+    '0x1000007F' = 'UNEXPECTED_KERNEL_MODE_TRAP_M'
+    '0x1000008E' = 'KERNEL_MODE_EXCEPTION_NOT_HANDLED_M'
+    '0xC0000218' = 'STATUS_CANNOT_LOAD_REGISTRY_FILE'
     '0xC000021A' = 'WINLOGON_FATAL_ERROR'
     '0xC0000221' = 'STATUS_IMAGE_CHECKSUM_MISMATCH'
+    '0xDEADDEAD' = 'MANUALLY_INITIATED_CRASH1'
 }
 
 $DumpKinds = @{
@@ -402,10 +490,10 @@ function Read-Start {
 }
 
 function Get-FileTimeText {
-    # ISO 8601 in UTC, to the second; null for a time that was never written (the fill text PAGEPAGE) or is absurd.
+    # ISO 8601 in UTC; null for a time that was never written, whose place holds zeros or the text PAGE.
     param([long]$FileTime)
-    if ($FileTime -lt 119600064000000000 -or $FileTime -gt 157766016000000000) { return $null }
-    return [DateTime]::FromFileTimeUtc($FileTime).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", [System.Globalization.CultureInfo]::InvariantCulture)
+    if ($FileTime -le 0 -or $FileTime -ge $EndOfTime) { return $null }
+    return [DateTime]::FromFileTimeUtc($FileTime).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", [System.Globalization.CultureInfo]::InvariantCulture)
 }
 
 function Get-Hex {
@@ -420,10 +508,10 @@ function Read-DumpHeader {
     $mark = [System.Text.Encoding]::ASCII.GetString($Bytes, 0, 8)
     if ($mark -ceq 'PAGEDU64' -and $Length -ge 0x2000) {
         $parameters = @(0, 1, 2, 3 | ForEach-Object { [BitConverter]::ToUInt64($Bytes, 0x40 + 8 * $_) })
-        $layout = @{ Code = 0x38; Type = 0xF98; Time = 0xFA8; Required = 0xFA0; Attributes = 0x1050 }
+        $layout = @{ Code = 0x38; Type = 0xF98; Time = 0xFA8; Attributes = 0x1050 }
     } elseif ($mark -ceq 'PAGEDUMP') {
         $parameters = @(0, 1, 2, 3 | ForEach-Object { [uint64][BitConverter]::ToUInt32($Bytes, 0x2C + 4 * $_) })
-        $layout = @{ Code = 0x28; Type = 0xF88; Time = 0xFC0; Required = 0xFA0; Attributes = $null }
+        $layout = @{ Code = 0x28; Type = 0xF88; Time = 0xFC0; Attributes = $null }
     } else {
         return $null
     }
@@ -442,7 +530,6 @@ function Read-DumpHeader {
         Kind = $(if ($DumpKinds.ContainsKey("$type")) { $DumpKinds["$type"] } else { "unknown-$type" })
         Time = [BitConverter]::ToInt64($Bytes, $layout.Time)
         Build = [long][BitConverter]::ToUInt32($Bytes, 0x0C)
-        Required = [BitConverter]::ToInt64($Bytes, $layout.Required)
         Live = ($attributes -band 0x10) -ne 0
         BugCheck = [ordered]@{
             code = $code
@@ -564,7 +651,7 @@ function Set-Explanation {
         $steps = @($Text['next-nmi'])
     } elseif ($null -ne $enabled -and [int]$enabled -eq 0) {
         $reason = $Text['reason-disabled']
-        $steps = @($Text['next-enable'], $Text['next-nmi'])
+        $steps = @($Text['next-enable'])
     } elseif ($dumpDrive) {
         $reason = $Text['reason-other-drive'] -f $dumpFile
         $steps = @($Text['next-enable'], $Text['next-nmi'])
@@ -688,7 +775,6 @@ function Send-Blob {
             $renewed = $true
             continue
         }
-        # With 404 a token for the wrong tenant or a name without address also end up here: not worth waiting for.
         $patience = $(if ($failure.Status -eq 403) { $RefusalPatienceSeconds } elseif (Test-Passing $failure) { $FailurePatienceSeconds } else { 0 })
         if ($waited -ge $patience) { Stop-Upload $Session $failure $waited }
         $delay = Get-Delay $attempt $failure

@@ -155,7 +155,7 @@ function Wait-Copy {
 function Get-DiskId {
     param($Disk)
     switch ("$($Disk.PartitionStyle)") {
-        'GPT' { return "$($Disk.Guid)".ToLowerInvariant() }
+        'GPT' { return "$($Disk.Guid)".Trim('{', '}').ToUpperInvariant() }
         'MBR' { return '{0:X8}' -f [uint32]$Disk.Signature }
         default { return $null }
     }

@@ -1,0 +1,262 @@
+# Commands of Windows that PowerShell elsewhere does not have, answered by the simulated Windows over the bridge.
+# Thin on purpose: what an answer is, is decided there. A parameter that is not declared here fails the script.
+
+Set-StrictMode -Version 2.0
+$ErrorActionPreference = 'Stop'
+
+$Bridge = $env:AZURE_REPAIR_KIT_BRIDGE
+$SecondsFactor = [double]$env:AZURE_REPAIR_KIT_SECONDS_FACTOR
+$Client = New-Object System.Net.Http.HttpClient
+
+function Invoke-Bridge {
+    param([string]$Command, [System.Collections.IDictionary]$Parameters)
+    $body = ConvertTo-Json -InputObject @{ command = $Command; parameters = $Parameters } -Compress -Depth 5
+    $content = New-Object System.Net.Http.StringContent $body, ([System.Text.Encoding]::UTF8), 'application/json'
+    $response = $Client.PostAsync("$Bridge/call", $content).GetAwaiter().GetResult()
+    $answer = ConvertFrom-Json -InputObject $response.Content.ReadAsStringAsync().GetAwaiter().GetResult()
+    if (-not $response.IsSuccessStatusCode) { throw $answer.message }
+    return $answer.value
+}
+
+function Invoke-Simulated {
+    # Runs a command of the same name there, with the parameters given but the common ones.
+    param($Cmdlet, $Bound)
+    $parameters = @{}
+    foreach ($name in $Bound.Keys) {
+        if ($name -notin 'ErrorAction', 'WarningAction', 'Verbose', 'Debug') {
+            $value = $Bound[$name]
+            $parameters[$name] = $(if ($value -is [char]) { "$value" } elseif ($value -is [switch]) { [bool]$value } else { $value })
+        }
+    }
+    return Invoke-Bridge $Cmdlet.MyInvocation.MyCommand.Name $parameters
+}
+
+function Read-Bytes {
+    param([string]$Path, [string]$Range = '')
+    $uri = "$Bridge/bytes?path=" + [Uri]::EscapeDataString($Path) + $Range
+    $response = $Client.GetAsync($uri).GetAwaiter().GetResult()
+    if (-not $response.IsSuccessStatusCode) {
+        throw (ConvertFrom-Json -InputObject $response.Content.ReadAsStringAsync().GetAwaiter().GetResult()).message
+    }
+    return , $response.Content.ReadAsByteArrayAsync().GetAwaiter().GetResult()
+}
+
+# --- disks ---
+
+function ConvertTo-Letter {
+    param($Items)
+    foreach ($item in @($Items)) {
+        if ($null -ne $item) {
+            # Windows gives the character 0 for no letter.
+            $item.DriveLetter = $(if ($item.DriveLetter) { [char]$item.DriveLetter } else { [char]0 })
+            $item
+        }
+    }
+}
+
+function Get-Disk {
+    [CmdletBinding()] param([uint32]$Number)
+    try { Invoke-Simulated $PSCmdlet $PSBoundParameters } catch { $PSCmdlet.WriteError($_) }
+}
+
+function Set-Disk {
+    [CmdletBinding()] param([uint32]$Number, [bool]$IsOffline, [bool]$IsReadOnly)
+    try { $null = Invoke-Simulated $PSCmdlet $PSBoundParameters } catch { $PSCmdlet.WriteError($_) }
+}
+
+function Update-HostStorageCache {
+    [CmdletBinding()] param()
+    try { $null = Invoke-Simulated $PSCmdlet $PSBoundParameters } catch { $PSCmdlet.WriteError($_) }
+}
+
+function Get-Partition {
+    [CmdletBinding()] param([uint32]$DiskNumber)
+    try { ConvertTo-Letter (Invoke-Simulated $PSCmdlet $PSBoundParameters) } catch { $PSCmdlet.WriteError($_) }
+}
+
+function Set-Partition {
+    [CmdletBinding()] param([uint32]$DiskNumber, [uint32]$PartitionNumber, [char]$NewDriveLetter)
+    try { $null = Invoke-Simulated $PSCmdlet $PSBoundParameters } catch { $PSCmdlet.WriteError($_) }
+}
+
+function Remove-PartitionAccessPath {
+    [CmdletBinding()] param([uint32]$DiskNumber, [uint32]$PartitionNumber, [string]$AccessPath)
+    try { $null = Invoke-Simulated $PSCmdlet $PSBoundParameters } catch { $PSCmdlet.WriteError($_) }
+}
+
+function Get-Volume {
+    [CmdletBinding()] param($Partition)
+    $bound = @{}
+    if ($Partition) { $bound = @{ DiskNumber = $Partition.DiskNumber; PartitionNumber = $Partition.PartitionNumber } }
+    try { ConvertTo-Letter (Invoke-Simulated $PSCmdlet $bound) } catch { $PSCmdlet.WriteError($_) }
+}
+
+function Get-CimInstance {
+    [CmdletBinding()] param([string]$ClassName, [string]$Filter)
+    try { Invoke-Simulated $PSCmdlet $PSBoundParameters } catch { $PSCmdlet.WriteError($_) }
+}
+
+function Get-BitLockerVolume {
+    [CmdletBinding()] param([string]$MountPoint)
+    try { Invoke-Simulated $PSCmdlet $PSBoundParameters } catch { $PSCmdlet.WriteError($_) }
+}
+
+# --- registry ---
+
+function reg.exe {
+    $words = @($args | ForEach-Object { $_ } | ForEach-Object { "$_" })
+    $answer = Invoke-Bridge 'reg.exe' @{ Arguments = $words }
+    $global:LASTEXITCODE = [int]$answer.exitCode
+    $answer.output
+}
+
+function ConvertTo-RegistryData {
+    param($Value)
+    switch ($Value.kind) {
+        'DWord' { return [int]$Value.data }
+        'QWord' { return [long]$Value.data }
+        'Binary' { return , [Convert]::FromBase64String($Value.data) }
+        'MultiString' { return , [string[]]@($Value.data) }
+        default { return [string]$Value.data }
+    }
+}
+
+function New-Key {
+    param([string]$Path, $Facts)
+    $data = @{}
+    $kinds = @{}
+    foreach ($value in @($Facts.values)) {
+        if ($null -ne $value) {
+            $data[$value.name] = ConvertTo-RegistryData $value
+            $kinds[$value.name] = $value.kind
+        }
+    }
+    $key = [pscustomobject]@{ Name = $Path; Data = $data; Kinds = $kinds; Open = $true }
+    $key | Add-Member -MemberType ScriptMethod -Name Close -Value { $this.Open = $false }
+    $key | Add-Member -MemberType ScriptMethod -Name GetValue -Value {
+        param($Name, $Default, $Options)
+        if (-not $this.Open) { throw 'Cannot access a closed registry key.' }
+        if (-not $this.Data.ContainsKey($Name)) { return $Default }
+        $value = $this.Data[$Name]
+        # What .NET does unless told otherwise: the variables of this VM, which are not those of the broken one.
+        if ($this.Kinds[$Name] -eq 'ExpandString' -and "$Options" -ne 'DoNotExpandEnvironmentNames') {
+            $value = $value -replace '%(SystemRoot|windir)%', 'C:\Windows' -replace '%SystemDrive%', 'C:'
+        }
+        return , $value
+    }
+    return $key
+}
+
+# --- files ---
+
+# Reads a file of the attached disk in ranges, so that a dump of any size needs no copy.
+class SimulatedStream : System.IO.Stream {
+    hidden [string] $Path
+    hidden [long] $Size
+    hidden [long] $At = 0
+    SimulatedStream([string] $path, [long] $size) { $this.Path = $path; $this.Size = $size }
+    [bool] get_CanRead() { return $true }
+    [bool] get_CanSeek() { return $true }
+    [bool] get_CanWrite() { return $false }
+    [long] get_Length() { return $this.Size }
+    [long] get_Position() { return $this.At }
+    [void] set_Position([long] $value) { $this.At = $value }
+    [void] Flush() { }
+    [void] SetLength([long] $value) { throw 'The media is write protected.' }
+    [void] Write([byte[]] $buffer, [int] $offset, [int] $count) { throw 'The media is write protected.' }
+    [long] Seek([long] $offset, [System.IO.SeekOrigin] $origin) {
+        if ($origin -eq 'Begin') { $this.At = $offset } elseif ($origin -eq 'Current') { $this.At += $offset } else { $this.At = $this.Size + $offset }
+        return $this.At
+    }
+    [int] Read([byte[]] $buffer, [int] $offset, [int] $count) {
+        $length = [int][Math]::Min([long]$count, $this.Size - $this.At)
+        if ($length -le 0) { return 0 }
+        $bytes = Read-Bytes $this.Path "&offset=$($this.At)&length=$length"
+        [Array]::Copy($bytes, 0, $buffer, $offset, $bytes.Length)
+        $this.At += $bytes.Length
+        return $bytes.Length
+    }
+}
+
+function Test-Simulated {
+    param([string]$Path)
+    return $Path -match '^([A-Za-z]|HKLM):'
+}
+
+function New-File {
+    # As much of FileInfo and DirectoryInfo as scripts use.
+    param($Facts)
+    $file = [pscustomobject]@{
+        Name = $Facts.name; FullName = $Facts.fullName; PSIsContainer = [bool]$Facts.isFolder; Length = [long]$Facts.size
+        LastWriteTimeUtc = $(if ($Facts.modified) { [DateTime]$Facts.modified } else { [DateTime]::MinValue })
+    }
+    $file | Add-Member -MemberType ScriptMethod -Name Open -Value {
+        param($Mode, $Access, $Share)
+        if ("$Mode $Access" -ne 'Open Read') { throw 'The media is write protected.' }
+        return , [SimulatedStream]::new($this.FullName, $this.Length)
+    }
+    return $file
+}
+
+function Test-Path {
+    [CmdletBinding()] param([Parameter(Position = 0)][string]$Path, [string]$LiteralPath, [string]$PathType = 'Any')
+    $wanted = $(if ($LiteralPath) { $LiteralPath } else { $Path })
+    if (-not (Test-Simulated $wanted)) { return (Microsoft.PowerShell.Management\Test-Path @PSBoundParameters) }
+    try { $found = Invoke-Bridge 'Find-Path' @{ Path = $wanted } } catch { return $false }
+    if ($null -eq $found) { return $false }
+    return $PathType -eq 'Any' -or ($PathType -eq 'Container') -eq [bool]$found.isFolder
+}
+
+function Get-Item {
+    [CmdletBinding()] param([string]$LiteralPath, [switch]$Force)
+    if (-not (Test-Simulated $LiteralPath)) { return (Microsoft.PowerShell.Management\Get-Item @PSBoundParameters) }
+    try {
+        $key = $LiteralPath -match '^HKLM:'
+        $found = Invoke-Bridge $(if ($key) { 'Get-Key' } else { 'Find-Path' }) @{ Path = $LiteralPath }
+        if ($null -eq $found) { throw "Cannot find path '$LiteralPath' because it does not exist." }
+        if ($key) { New-Key $LiteralPath $found } else { New-File $found }
+    } catch { $PSCmdlet.WriteError($_) }
+}
+
+function Get-ChildItem {
+    [CmdletBinding()] param([string]$LiteralPath, [switch]$Force)
+    if (-not (Test-Simulated $LiteralPath)) { return (Microsoft.PowerShell.Management\Get-ChildItem @PSBoundParameters) }
+    try {
+        foreach ($file in @(Invoke-Bridge 'Get-ChildItem' @{ Path = $LiteralPath })) { if ($null -ne $file) { New-File $file } }
+    } catch { $PSCmdlet.WriteError($_) }
+}
+
+function Copy-Item {
+    [CmdletBinding()] param([string]$LiteralPath, [string]$Destination, [switch]$Force)
+    if (Test-Simulated $Destination) { throw 'The media is write protected.' }
+    if (-not (Test-Simulated $LiteralPath)) { return (Microsoft.PowerShell.Management\Copy-Item @PSBoundParameters) }
+    try { [System.IO.File]::WriteAllBytes($Destination, (Read-Bytes $LiteralPath)) } catch { $PSCmdlet.WriteError($_) }
+}
+
+function New-Item {
+    [CmdletBinding()] param([string]$ItemType, [string]$Path, [switch]$Force)
+    if (Test-Simulated $Path) { throw 'The media is write protected.' }
+    Microsoft.PowerShell.Management\New-Item @PSBoundParameters
+}
+
+function Remove-Item {
+    [CmdletBinding()] param([string]$LiteralPath, [switch]$Recurse, [switch]$Force)
+    if (Test-Simulated $LiteralPath) { throw 'The media is write protected.' }
+    Microsoft.PowerShell.Management\Remove-Item @PSBoundParameters
+}
+
+# --- the rest ---
+
+function Start-Sleep {
+    [CmdletBinding()] param([double]$Seconds)
+    [System.Threading.Thread]::Sleep([int](1000 * $Seconds * $SecondsFactor))
+}
+
+function Invoke-RestMethod {
+    [CmdletBinding()] param([Parameter(Position = 0)][Uri]$Uri, [hashtable]$Headers, [int]$TimeoutSec, [switch]$UseBasicParsing)
+    if ($Uri.Host -ne '169.254.169.254') { throw "only the instance metadata service is asked with Invoke-RestMethod, not $($Uri.Host)" }
+    $forwarded = [Uri]($Bridge + $Uri.PathAndQuery)
+    Microsoft.PowerShell.Utility\Invoke-RestMethod -Uri $forwarded -Headers $Headers -TimeoutSec $TimeoutSec
+}
+
+Export-ModuleMember -Function Get-*, Set-*, Update-*, Remove-*, Test-Path, Copy-Item, New-Item, Start-Sleep, Invoke-RestMethod, reg.exe

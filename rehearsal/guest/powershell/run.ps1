@@ -1,0 +1,13 @@
+# Runs a guest script with the simulated Windows around it. Parameters come from a file, so that no value is in a list of arguments;
+# each value has one character before it.
+param([string]$Script, [string]$ParameterFile)
+
+$ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/fakes.psm1" -DisableNameChecking
+$given = ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText($ParameterFile))
+$parameters = @{}
+foreach ($one in @($given.parameters)) { if ($null -ne $one) { $parameters[$one.name] = ([string]$one.value).Substring(1) } }
+$ErrorActionPreference = 'Continue'
+$global:LASTEXITCODE = 0
+& $Script @parameters
+exit $LASTEXITCODE

@@ -1,0 +1,194 @@
+import { DiskError, NtfsVolume, type ByteSource, type NtfsFile, type Partition } from "../../../disk";
+import type { GuestMachine } from "../index";
+import { NotSimulatedError, WindowsError } from "./errors";
+import type { Mounts } from "./mounts";
+import { disksOf, hasVolume, type SimulatedDisk } from "./simulated-disk";
+
+/** A file or folder as a script sees it. */
+export interface FileFacts {
+  readonly name: string;
+  readonly isFolder: boolean;
+  readonly size: number;
+  /** ISO 8601 in UTC with seven decimals; null when the volume tells no valid time. */
+  readonly modified: string | null;
+}
+
+/** A volume as Get-Volume answers it. */
+export interface VolumeFacts {
+  readonly letter: string | null;
+  readonly label: string;
+  /** As Windows writes it; empty when it knows none. */
+  readonly fileSystem: string;
+  readonly size: number;
+}
+
+const FILE_SYSTEMS: Readonly<Record<string, string>> = { ntfs: "NTFS", refs: "ReFS", fat: "FAT32", exfat: "exFAT" };
+
+/** What commands see on a simulated VM: disks, volumes and files, from the bytes of the attached disks. */
+export class SimulatedWindows {
+  private readonly volumes = new Map<Partition, Promise<NtfsVolume | null>>();
+
+  private constructor(readonly disks: readonly SimulatedDisk[]) {}
+
+  static async start(machine: GuestMachine, mounts: Mounts): Promise<SimulatedWindows> {
+    return new SimulatedWindows(await disksOf(machine, mounts));
+  }
+
+  /** @throws WindowsError when no disk has this number */
+  disk(number: number): SimulatedDisk {
+    const disk = this.disks.find((candidate) => candidate.number === number);
+    if (!disk) throw new WindowsError(`No MSFT_Disk objects found with property 'Number' equal to '${number}'.`);
+    return disk;
+  }
+
+  /** Takes a disk online or offline, or protects it from writing. */
+  setDisk(number: number, change: { isOffline?: boolean; isReadOnly?: boolean }): void {
+    const { state, image } = this.disk(number);
+    if (change.isReadOnly !== undefined) state.readOnly = change.isReadOnly;
+    if (change.isOffline === undefined) return;
+    if (!change.isOffline && state.offlineReason === "Collision") {
+      if (state.readOnly) throw new WindowsError("The media is write protected.");
+      state.id = changedId(image?.id ?? null);
+    }
+    state.offline = change.isOffline;
+    state.offlineReason = change.isOffline ? "Policy" : null;
+  }
+
+  /** Partitions of a disk that is online. */
+  partitions(number: number): readonly Partition[] {
+    const { state, image } = this.disk(number);
+    return state.offline || !image || image.partitioning === "none" ? [] : image.partitions;
+  }
+
+  /** The volume in a partition; null where Windows makes none. */
+  async volume(disk: SimulatedDisk, partition: Partition): Promise<VolumeFacts | null> {
+    if (!hasVolume(partition)) return null;
+    const ntfs = await this.open(partition);
+    const known = partition.fileSystem === "ntfs" && !ntfs ? null : partition.fileSystem;
+    return {
+      letter: disk.state.letters.get(partition.number) ?? null,
+      label: ntfs?.label ?? "",
+      fileSystem: known ? (FILE_SYSTEMS[known] ?? "") : "",
+      size: partition.length,
+    };
+  }
+
+  /** Every drive letter in use. */
+  letters(): string[] {
+    const own = this.disks.flatMap((disk) => (disk.ownLetter ? [disk.ownLetter] : []));
+    const online = this.disks.filter((disk) => !disk.state.offline);
+    return [...own, ...online.flatMap((disk) => [...disk.state.letters.values()])].sort();
+  }
+
+  /** @throws WindowsError when the letter is taken or there is no such partition */
+  setLetter(number: number, partitionNumber: number, letter: string | null): void {
+    const disk = this.disk(number);
+    const partition = this.partitions(number).find((candidate) => candidate.number === partitionNumber);
+    if (!partition) throw new WindowsError("No matching MSFT_Partition objects found.");
+    if (letter === null) disk.state.letters.delete(partitionNumber);
+    else if (this.letters().includes(letter)) throw new WindowsError("The requested access path is already in use.");
+    else disk.state.letters.set(partitionNumber, letter);
+  }
+
+  /** Whether the volume with this letter is locked by BitLocker; null when there is no such volume. */
+  isLocked(letter: string): boolean | null {
+    const place = this.place(letter);
+    return place && place.partition.fileSystem === "bitlocker";
+  }
+
+  /**
+   * What is at a path such as `F:\Windows`; null when nothing is.
+   *
+   * @throws WindowsError when the volume is damaged there
+   * @throws NotSimulatedError for a path on the VM's own disks
+   */
+  async find(path: string): Promise<FileFacts | null> {
+    const { letter, rest } = split(path);
+    if (rest === "\\" && this.letters().includes(letter))
+      return { name: `${letter}:\\`, isFolder: true, size: 0, modified: null };
+    const file = await this.file(path);
+    return file && factsOf(file);
+  }
+
+  /** Lists a folder. */
+  async list(path: string): Promise<FileFacts[]> {
+    const { letter, rest } = split(path);
+    const volume = await this.volumeOf(letter, path);
+    return volume ? asWindows(path, async () => (await volume.list(rest)).map(factsOf)) : [];
+  }
+
+  /** @throws WindowsError when the file is not there, or is encrypted or damaged */
+  async open(path: Partition): Promise<NtfsVolume | null>;
+  async open(path: string): Promise<ByteSource>;
+  async open(path: string | Partition): Promise<ByteSource | NtfsVolume | null> {
+    if (typeof path !== "string") return this.openVolume(path);
+    const file = await this.file(path);
+    if (!file || file.isDirectory) throw new WindowsError(`Could not find file '${path}'.`);
+    return asWindows(path, () => file.open());
+  }
+
+  private async file(path: string): Promise<NtfsFile | null> {
+    const { letter, rest } = split(path);
+    const volume = await this.volumeOf(letter, path);
+    return volume && asWindows(path, () => volume.find(rest));
+  }
+
+  private async volumeOf(letter: string, path: string): Promise<NtfsVolume | null> {
+    if (this.disks.some((disk) => disk.ownLetter === letter)) {
+      throw new NotSimulatedError(`what is at ${path}: only the attached disks are simulated, not the VM's own`);
+    }
+    const place = this.place(letter);
+    return place && this.openVolume(place.partition);
+  }
+
+  private place(letter: string): { partition: Partition } | null {
+    for (const disk of this.disks) {
+      for (const partition of this.partitions(disk.number)) {
+        if (disk.state.letters.get(partition.number) === letter) return { partition };
+      }
+    }
+    return null;
+  }
+
+  private openVolume(partition: Partition): Promise<NtfsVolume | null> {
+    let volume = this.volumes.get(partition);
+    if (!volume) {
+      volume =
+        partition.fileSystem === "ntfs"
+          ? NtfsVolume.open(partition.bytes).catch(nullWhenDamaged)
+          : Promise.resolve(null);
+      this.volumes.set(partition, volume);
+    }
+    return volume;
+  }
+}
+
+/** Windows shows a volume that it cannot mount as RAW. */
+function nullWhenDamaged(error: unknown): null {
+  if (error instanceof DiskError) return null;
+  throw error;
+}
+
+async function asWindows<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+    throw new WindowsError(`The file or directory is corrupted and unreadable. : '${path}'`, { cause: error });
+  }
+}
+
+function split(path: string): { letter: string; rest: string } {
+  const match = /^([A-Za-z]):(\\.*)?$/s.exec(path.replaceAll("/", "\\"));
+  if (!match) throw new NotSimulatedError(`the path ${path}: only paths with a drive letter are`);
+  return { letter: (match[1] ?? "").toUpperCase(), rest: match[2]?.replace(/(?<=.)\\+$/, "") ?? "\\" };
+}
+
+function factsOf(file: NtfsFile): FileFacts {
+  return { name: file.name, isFolder: file.isDirectory, size: file.size, modified: file.modified };
+}
+
+/** What Windows makes of an id that collides: random there, and the last digit turned here, so that runs are alike. */
+function changedId(id: string | null): string | null {
+  return id && id.slice(0, -1) + (parseInt(id.slice(-1), 16) ^ 1).toString(16).toUpperCase();
+}
