@@ -15,7 +15,6 @@ export interface AccountAccess {
 export interface TokenClaims {
   readonly audience: string;
   readonly objectId: string;
-  readonly tenantId: string;
 }
 
 /** The control plane as the blob plane sees it. */
@@ -31,7 +30,7 @@ export interface Authority {
 
 /** Outcome of the checks in front of the blob service. */
 export type AccessDecision =
-  | { readonly allowed: true; readonly principal: string; readonly claims?: TokenClaims }
+  | { readonly allowed: true; readonly principal: string }
   | { readonly allowed: false; readonly principal: string; readonly error: StorageError };
 
 const STORAGE_AUDIENCE = /^https:\/\/(storage\.azure\.com|([a-z0-9]+)\.blob\.core\.windows\.net)\/?$/;
@@ -41,7 +40,8 @@ const AUTHENTICATION_FAILED =
 
 /**
  * Decides on a request to a storage account in the order Azure does: network rules, then who asks and how, then rights.
- * Signatures of keys and shared access signatures are left to Azurite, which checks them.
+ * Signatures of keys and shared access signatures are left to Azurite, which checks them; it reads tokens once more, but
+ * not their signature.
  */
 export function decideAccess(request: BlobRequest, account: AccountAccess, authority: Authority): AccessDecision {
   const refuse = (status: number, code: string, message: string, headers?: Record<string, string>): AccessDecision => ({
@@ -116,7 +116,7 @@ function decideBearer(
   const scope =
     request.container === "" ? account.id : `${account.id}/blobServices/default/containers/${request.container}`;
   if (authority.allows(claims.objectId, scope, request.right)) {
-    return { allowed: true, principal: claims.objectId, claims };
+    return { allowed: true, principal: claims.objectId };
   }
   return {
     ...refuse(

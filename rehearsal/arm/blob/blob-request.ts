@@ -21,6 +21,8 @@ export interface BlobRequest {
   readonly path: string;
   readonly account: string;
   readonly container: string;
+  /** True for creation and removal of the container itself. */
+  readonly aboutContainer: boolean;
   readonly credential: Credential;
   readonly right: Right;
   /** x-ms-version header, empty when absent. */
@@ -41,10 +43,15 @@ export function parseBlobRequest(request: IncomingMessage): BlobRequest {
     path: url.pathname,
     account: account.toLowerCase(),
     container,
+    aboutContainer: isAboutContainer(method, container, blob.join("/"), url.searchParams),
     credential: credentialOf(request.headers.authorization, url.searchParams),
     right: rightFor(method, container, blob.join("/"), url.searchParams),
     version: String(request.headers["x-ms-version"] ?? ""),
   };
+}
+
+function isAboutContainer(method: string, container: string, blob: string, query: URLSearchParams): boolean {
+  return (method === "PUT" || method === "DELETE") && container !== "" && blob === "" && !query.has("comp");
 }
 
 function credentialOf(authorization: string | undefined, query: URLSearchParams): Credential {

@@ -1,13 +1,12 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { open, type FileHandle } from "node:fs/promises";
 import {
-  ContainerSASPermissions,
   generateBlobSASQueryParameters,
   StorageSharedKeyCredential,
   type BlobServiceClient,
   type PageBlobClient,
 } from "@azure/storage-blob";
-import type { ByteSource } from "../../../disk/byte-source";
+import type { ByteSource } from "../../../disk";
 import type { Azurite } from "./azurite";
 import { dataRanges } from "./data-ranges";
 import { PageBlobSource } from "./page-blob-source";
@@ -73,23 +72,29 @@ export class DiskBlobs {
     const poller = await target.beginCopyFromURL(sourceClient.withSnapshot(snapshot).url, { intervalInMs: 5 });
     await poller.pollUntilDone();
     await sourceClient.withSnapshot(snapshot).delete();
-    const copy = { container, size };
-    if (size !== source.size) {
-      await this.grow(source, copy);
+    return this.resize({ container, size: source.size }, size);
+  }
+
+  /** Makes the disk larger: zeros behind the old end, the footer at the new one. */
+  async resize(blob: DiskBlob, size: number): Promise<DiskBlob> {
+    const grown = { container: blob.container, size };
+    if (size !== blob.size) {
+      await this.page(blob).resize(size + VHD_FOOTER_LENGTH);
+      await this.page(blob).clearPages(blob.size, VHD_FOOTER_LENGTH);
+      await this.writeFooter(grown);
     }
-    return copy;
+    return grown;
   }
 
   async delete(blob: DiskBlob): Promise<void> {
     await this.client.getContainerClient(blob.container).delete();
   }
 
-  /** A shared access signature with a stored access policy, which `endAccess` can revoke (azure-arm.md 4.1). */
-  async beginAccess(blob: DiskBlob, access: "Read" | "Write", durationInSeconds: number): Promise<string> {
+  /** A read-only shared access signature with a stored access policy, which `endAccess` can revoke (azure-arm.md 4.1). */
+  async beginAccess(blob: DiskBlob, durationInSeconds: number): Promise<string> {
     const policy = randomUUID();
-    const permissions = ContainerSASPermissions.from({ read: true, write: access === "Write" }).toString();
     const accessPolicy = {
-      permissions,
+      permissions: "r",
       startsOn: new Date(Date.now() - 300_000),
       expiresOn: new Date(Date.now() + durationInSeconds * 1000),
     };
@@ -146,11 +151,5 @@ export class DiskBlobs {
   private async writeFooter(blob: DiskBlob): Promise<void> {
     const footer = makeVhdFooter(blob.size, randomBytes(16), new Date());
     await this.page(blob).uploadPages(footer, blob.size, VHD_FOOTER_LENGTH);
-  }
-
-  private async grow(source: DiskBlob, copy: DiskBlob): Promise<void> {
-    await this.page(copy).resize(copy.size + VHD_FOOTER_LENGTH);
-    await this.page(copy).clearPages(source.size, VHD_FOOTER_LENGTH);
-    await this.writeFooter(copy);
   }
 }

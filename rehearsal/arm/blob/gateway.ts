@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:https";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { decideAccess, type AccessDecision, type Authority, type TokenClaims } from "./access";
+import { decideAccess, type AccessDecision, type Authority } from "./access";
 import type { Azurite } from "./azurite";
 import { parseBlobRequest, type BlobRequest } from "./blob-request";
 import type { Faults } from "./faults";
@@ -32,6 +32,8 @@ export interface GatewayOptions {
   /** Header value by which the simulator's own requests are known; they are neither counted nor refused. */
   readonly internalSecret: string;
   readonly record: (line: BlobAuditRecord) => void;
+  /** Told of containers that clients create or remove on the data plane. */
+  readonly onContainer: (accountId: string, container: string, exists: boolean) => void;
 }
 
 /** Name of the header that carries `internalSecret`. */
@@ -82,6 +84,7 @@ export class Gateway {
     const blobRequest = parseBlobRequest(request);
     const decision = this.decide(blobRequest);
     response.once("close", () => this.record(request, response, blobRequest, decision.principal));
+    response.once("finish", () => this.follow(blobRequest, response.statusCode));
     if (await this.playFaults(blobRequest, request, response)) {
       return;
     }
@@ -89,9 +92,6 @@ export class Gateway {
       request.resume();
       sendStorageError(response, decision.error);
       return;
-    }
-    if (decision.claims) {
-      request.headers.authorization = `Bearer ${azuriteToken(decision.claims)}`;
     }
     this.options.azurite.listener(request, response);
   }
@@ -139,6 +139,14 @@ export class Gateway {
     return false;
   }
 
+  /** A container that was made here exists for the control plane too. */
+  private follow({ method, account, container, aboutContainer }: BlobRequest, status: number): void {
+    const id = this.options.authority.account(account)?.id;
+    if (id !== undefined && aboutContainer && (status === 201 || status === 202)) {
+      this.options.onContainer(id, container, method === "PUT");
+    }
+  }
+
   private record(
     request: IncomingMessage,
     response: ServerResponse,
@@ -162,20 +170,4 @@ export class Gateway {
 function refusal(request: BlobRequest, status: number, code: string, message: string): AccessDecision {
   const error: StorageError = { status, code, message };
   return { allowed: false, principal: request.credential.kind, error };
-}
-
-/** The token that Azurite wants to see after the gateway has checked the real one: it checks claims, not signatures. */
-function azuriteToken(claims: TokenClaims): string {
-  const now = Math.floor(Date.now() / 1000);
-  const payload = {
-    aud: "https://storage.azure.com",
-    iss: `https://sts.windows.net/${claims.tenantId}/`,
-    oid: claims.objectId,
-    tid: claims.tenantId,
-    iat: now - 60,
-    nbf: now - 60,
-    exp: now + 3600,
-  };
-  const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
-  return `${encode({ alg: "RS256", typ: "JWT" })}.${encode(payload)}.${Buffer.from("checked").toString("base64url")}`;
 }

@@ -20,6 +20,8 @@ export interface BlobPlaneOptions {
   readonly certificate: { readonly cert: string; readonly key: string; readonly ca: string };
   readonly authority: Authority;
   readonly record: (line: BlobAuditRecord) => void;
+  /** Told of containers that clients create or remove on the data plane. */
+  readonly onContainer: (accountId: string, container: string, exists: boolean) => void;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { PageBlobClient } from "@azure/storage-blob";
-import type { ByteSource } from "../../../disk/byte-source";
-import { OutOfRangeError, ReadError } from "../../../disk/errors";
+import type { ByteSource } from "../../../disk";
+import { OutOfRangeError, ReadError } from "../../../disk";
 
 /** The first `size` bytes of a page blob: a disk without its VHD footer. Each read is one range request. */
 export class PageBlobSource implements ByteSource {

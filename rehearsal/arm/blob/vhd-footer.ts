@@ -1,5 +1,7 @@
+import { vhdChecksum, vhdFooterSize } from "../../../disk/vhd-footer";
+
 /** Length of the footer at the end of a fixed VHD, in bytes. */
-export const VHD_FOOTER_LENGTH = 512;
+export const VHD_FOOTER_LENGTH = vhdFooterSize;
 
 const SECTOR = 512;
 const SECONDS_FROM_1970_TO_2000 = 946_684_800;
@@ -29,17 +31,8 @@ export function makeVhdFooter(size: number, uniqueId: Uint8Array, created: Date)
   footer.writeUInt8(geometry.sectors, 59);
   footer.writeUInt32BE(2, 60); // disk type: fixed
   footer.set(uniqueId.subarray(0, 16), 68);
-  footer.writeUInt32BE(footerChecksum(footer), 64);
+  footer.writeUInt32BE(vhdChecksum(footer), 64);
   return footer;
-}
-
-/** One's complement of the sum of all footer bytes, the checksum field (bytes 64 to 67) taken as zero. */
-export function footerChecksum(footer: Uint8Array): number {
-  let sum = 0;
-  for (let index = 0; index < VHD_FOOTER_LENGTH; index++) {
-    sum += index >= 64 && index < 68 ? 0 : (footer[index] ?? 0);
-  }
-  return ~sum >>> 0;
 }
 
 /** Cylinders, heads and sectors a track as the appendix "CHS Calculation" of the VHD specification derives them. */

@@ -1,0 +1,14 @@
+import type { Guest } from "../../guest";
+import { serviceKey } from "../service-key";
+
+/** What runs simulated VMs. */
+export interface VmHost {
+  readonly guest: Guest;
+  /** File with the certificate authority that VMs trust. */
+  readonly caFile: string;
+  /** Plays the case in which the firmware starts an attached copy of an OS disk instead of the VM's own (windows-dumps.md 1). */
+  readonly bootFromCopy: boolean;
+}
+
+/** The host of all VMs, as resource types find it. */
+export const VM_HOST = serviceKey<VmHost>("vm host");

@@ -1,0 +1,136 @@
+import { startGuest } from "../guest/start";
+import { AuditLog } from "./audit-log";
+import { startBlobPlane, type BlobAuditRecord, type BlobPlane } from "./blob";
+import { BLOB_PLANE } from "./blob/service";
+import { VM_HOST } from "./compute/vm-host";
+import { createCore, type Core } from "./core";
+import type { Simulator, SimulatorOptions } from "./index";
+import { inspectSourceDisk, type SourceDisk } from "./source-disk";
+import { insertSourceVm, type SourceVm } from "./source-vm";
+import { followDataPlane } from "./storage/blob-container";
+import { dataPlaneAuthority } from "./storage/data-plane-authority";
+import type { Guest } from "../guest";
+
+/** A simulator with the doors that tests of the simulator itself need. */
+export interface StartedSimulator extends Simulator {
+  readonly core: Core;
+  readonly blobPlane: BlobPlane;
+}
+
+/** What tests may choose beside the options of a rehearsal. */
+export interface StartOptions extends SimulatorOptions {
+  /** Runs guest scripts; absent: a PowerShell, or the models. */
+  readonly guest?: Guest;
+  /** Milliseconds until a role assignment reaches the data plane; 0 if absent. */
+  readonly rolePropagationMilliseconds?: number;
+}
+
+/**
+ * Starts a simulated Azure with a broken VM in it.
+ *
+ * @throws DiskError when the disk file is no whole fixed VHD, PortTakenError when the port is in use; nothing runs then
+ */
+export async function startSimulator(options: StartOptions): Promise<StartedSimulator> {
+  const disk = await inspectSourceDisk(options.diskFile);
+  const core = await createCore(options);
+  try {
+    return await completeSimulator(options, disk, core);
+  } catch (error) {
+    await core.stop();
+    throw error;
+  }
+}
+
+async function completeSimulator(options: StartOptions, disk: SourceDisk, core: Core): Promise<StartedSimulator> {
+  const audit = new AuditLog(core.auditLog);
+  const [blobPlane, guest] = await Promise.all([
+    startBlobPlane({
+      certificate: core.certificate,
+      authority: dataPlaneAuthority(core.azure, { ...options, ownerId: core.objectId }),
+      record: (line) => audit.append(auditRecord(line)),
+      onContainer: (account, container, exists) => followDataPlane(core.azure, account, container, exists),
+    }),
+    options.guest ?? startGuest({ workFolder: options.workFolder }),
+  ]);
+  core.provide(BLOB_PLANE, blobPlane);
+  core.provide(VM_HOST, { guest, caFile: core.caFile, bootFromCopy: options.bootFromCopy ?? false });
+  const source = await insertSourceVm(core.azure, blobPlane, { file: options.diskFile, ...disk }, options.source ?? {});
+  return {
+    ...facts(core, source),
+    core,
+    blobPlane,
+    guestHost: guest.host,
+    requests: () => ({ arm: core.requests(), blob: blobPlane.requests() }),
+    sourceDiskSha256: () => blobPlane.disks.sha256(source.blob),
+    modelledMinutes: () => core.modelledMinutes(),
+    async stop() {
+      await guest.stop();
+      await core.stop();
+      await blobPlane.stop();
+      audit.close();
+    },
+  };
+}
+
+function facts(core: Core, source: SourceVm): Pick<Simulator, FactNames> {
+  return {
+    environment: environmentOf(core),
+    armEndpoint: core.armEndpoint,
+    metadataHost: core.metadataHost,
+    caFile: core.caFile,
+    tenantId: core.tenantId,
+    subscriptionId: core.subscriptionId,
+    clientId: core.clientId,
+    clientSecret: core.clientSecret,
+    sourceVmId: source.vmId,
+    sourceDiskId: source.diskId,
+    auditLog: core.auditLog,
+  };
+}
+
+type FactNames =
+  | "environment"
+  | "armEndpoint"
+  | "metadataHost"
+  | "caFile"
+  | "tenantId"
+  | "subscriptionId"
+  | "clientId"
+  | "clientSecret"
+  | "sourceVmId"
+  | "sourceDiskId"
+  | "auditLog";
+
+/** Variables by which azure-native (ARM_*), the Azure SDKs (AZURE_*) and their TLS (the rest) find this Azure (azure-arm.md 10). */
+function environmentOf(core: Core): Record<string, string> {
+  return {
+    ARM_METADATA_HOSTNAME: core.metadataHost,
+    ARM_DISABLE_INSTANCE_DISCOVERY: "true",
+    ARM_TENANT_ID: core.tenantId,
+    ARM_SUBSCRIPTION_ID: core.subscriptionId,
+    ARM_CLIENT_ID: core.clientId,
+    ARM_CLIENT_SECRET: core.clientSecret,
+    AZURE_TENANT_ID: core.tenantId,
+    AZURE_CLIENT_ID: core.clientId,
+    AZURE_CLIENT_SECRET: core.clientSecret,
+    AZURE_AUTHORITY_HOST: core.armEndpoint,
+    NODE_EXTRA_CA_CERTS: core.caFile,
+    SSL_CERT_FILE: core.caFile,
+    REQUESTS_CA_BUNDLE: core.caFile,
+  };
+}
+
+function auditRecord(line: BlobAuditRecord): Parameters<AuditLog["append"]>[0] {
+  return {
+    time: line.time,
+    method: line.method,
+    path: line.path,
+    apiVersion: line.version === "" ? null : line.version,
+    status: line.status,
+    write: line.write,
+    principal: line.principal,
+    clientRequestId: line.clientRequestId === "" ? null : line.clientRequestId,
+    userAgent: line.userAgent === "" ? null : line.userAgent,
+    virtualSeconds: 0,
+  };
+}
