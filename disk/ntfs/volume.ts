@@ -118,7 +118,7 @@ export class NtfsVolume {
     const index = await this.index(folder.record);
     const base = folder.path === "\\" ? "" : folder.path;
     return (await index.entries())
-      .filter((entry) => !entry.key.isDosName)
+      .filter((entry) => !entry.key.isDosName && entry.key.name !== ".")
       .map((entry) => new NtfsFile(this.mft, factsOfName(entry.key, entry.record, `${base}\\${entry.key.name}`)));
   }
 
@@ -160,16 +160,17 @@ export class NtfsVolume {
     return this.walk([...resolve(base, local ? (local[1] ?? "") : target), ...rest], linksLeft - 1);
   }
 
-  private async child(folder: NtfsFile, name: string): Promise<NtfsFile | null> {
+  private async child(folder: NtfsFile, wanted: string): Promise<NtfsFile | null> {
     const index = await this.index(folder.record);
-    const { found, neighbours } = await index.find(name);
+    const { found, neighbours } = await index.find(wanted);
     if (!found) {
       for (const entry of neighbours) await this.recordOf(entry, folder);
       return null;
     }
     const record = await this.recordOf(found, folder);
-    const path = `${folder.path === "\\" ? "" : folder.path}\\${found.key.name}`;
-    return new NtfsFile(this.mft, await factsOfRecord(this.mft, record, found.key.name, path));
+    const name = found.key.isDosName ? longName(record, folder.record, found.key.name) : found.key.name;
+    const path = `${folder.path === "\\" ? "" : folder.path}\\${name}`;
+    return new NtfsFile(this.mft, await factsOfRecord(this.mft, record, name, path));
   }
 
   /** The record of an index entry, which must carry the same name. */
@@ -239,6 +240,14 @@ async function readState(mft: Mft): Promise<VolumeState> {
     mft.problems.push(`The state of the volume is unknown: ${error.message}`);
     return { label: "", dirty: true, version: null };
   }
+}
+
+/** The long name of a file in a folder that was found by its short one. */
+function longName(record: FileRecord, folder: number, dosName: string): string {
+  const names = record.attributes
+    .filter((attribute) => attribute.type === AttributeType.fileName)
+    .map((attribute) => (attribute.resident ? readFileName(attribute.value) : null));
+  return names.find((name) => name && !name.isDosName && name.parent === folder)?.name ?? dosName;
 }
 
 /** Parts of a path; a slash counts as a backslash, since no name holds one. */

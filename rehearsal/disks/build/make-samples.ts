@@ -1,0 +1,51 @@
+/**
+ * Makes the packed sample disks from their recipes:
+ *
+ *     node --require tsx/cjs rehearsal/disks/build/make-samples.ts [NAME…]
+ *
+ * Needs Linux, root, /dev/fuse and ntfs-3g, gdisk, fdisk, dosfstools, mtools, attr. Images are not the same byte for
+ * byte in two builds: serial numbers and places of clusters differ.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brotliCompressSync, constants } from "node:zlib";
+import { sampleFolder, samples } from "..";
+import { buildDisk } from "./disk-builder";
+import type { DiskRecipe } from "./recipe";
+
+// A native import() would not see the loader of TypeScript.
+const load = createRequire(__filename);
+
+async function makeSample(name: string): Promise<void> {
+  const folder = sampleFolder(name);
+  const { recipe } = load(join(folder, "recipe")) as { recipe: DiskRecipe };
+  const work = mkdtempSync(join(tmpdir(), "make-sample-"));
+  try {
+    const vhd = join(work, "disk.vhd");
+    await buildDisk(recipe, vhd);
+    const disk = readFileSync(vhd);
+    const packed = brotliCompressSync(disk, {
+      params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: disk.length },
+    });
+    writeFileSync(join(folder, "disk.vhd.br"), packed);
+    writeFileSync(join(folder, "expected.json"), `${JSON.stringify(recipe.expected, null, 2)}\n`);
+    process.stderr.write(`${name}: ${disk.length} bytes, packed ${packed.length}\n`);
+  } finally {
+    rmSync(work, { recursive: true });
+  }
+}
+
+async function main(names: readonly string[]): Promise<void> {
+  const known = samples.map((sample) => sample.name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    process.stderr.write(`There is no sample ${unknown.join(", ")}; samples are ${known.join(", ")}.\n`);
+    process.exitCode = 2;
+    return;
+  }
+  for (const name of names.length > 0 ? names : known) await makeSample(name);
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,102 @@
+import { dword, expandText } from "../build/hive-writer";
+import type { DiskRecipe } from "../build/recipe";
+import { image, windowsFiles } from "../build/windows-files";
+import { smallHive, softwareHive, systemHive, type WindowsFacts } from "../build/windows-hives";
+
+const build = 17763;
+const signature = "3C9A71E5";
+const bootMiB = 16;
+
+const windows: WindowsFacts = {
+  computerName: "HR-WEB-02",
+  productName: "Windows Server 2019 Datacenter",
+  build,
+  revision: 6414,
+  current: 2,
+  crashControl: {
+    AutoReboot: dword(1),
+    CrashDumpEnabled: dword(7),
+    DumpFile: expandText("%SystemRoot%\\MEMORY.DMP"),
+    LogEvent: dword(1),
+    MinidumpDir: expandText("%SystemRoot%\\Minidump"),
+    Overwrite: dword(1),
+  },
+  // What a reader would find that does not look at Select.
+  otherCrashControl: { AutoReboot: dword(0), CrashDumpEnabled: dword(0), DumpFile: expandText("E:\\old.dmp") },
+  pagingFiles: ["D:\\pagefile.sys 0 0"],
+  existingPageFiles: ["\\??\\D:\\pagefile.sys"],
+  mountedDevices: {
+    "C:": mbrDevice(signature, (1 + bootMiB) * 1024 * 1024),
+    "D:": mbrDevice("A17F02C4", 1024 * 1024),
+  },
+  time: new Date("2026-11-03T21:40:05Z"),
+};
+
+const config = (name: string): string => `Windows\\System32\\config\\${name}`;
+
+export const recipe: DiskRecipe = {
+  partitioning: "mbr",
+  id: signature,
+  partitions: [
+    {
+      name: "",
+      type: "7",
+      sizeMiB: bootMiB,
+      volume: {
+        fileSystem: "ntfs",
+        label: "System Reserved",
+        time: windows.time,
+        files: [
+          image("bootmgr", build),
+          { path: "Boot\\BCD", bytes: smallHive("\\Device\\HarddiskVolume1\\Boot\\BCD", windows.time) },
+        ],
+      },
+    },
+    {
+      name: "",
+      type: "7",
+      sizeMiB: 46,
+      volume: {
+        fileSystem: "ntfs",
+        label: "Windows",
+        time: windows.time,
+        files: [
+          ...windowsFiles(build),
+          { path: config("SYSTEM"), bytes: systemHive(windows) },
+          { path: config("SYSTEM.LOG1"), bytes: Buffer.alloc(0) },
+          { path: config("SYSTEM.LOG2"), bytes: Buffer.alloc(0) },
+          { path: config("SOFTWARE"), bytes: softwareHive(windows) },
+          { path: config("SAM"), bytes: smallHive("\\SystemRoot\\System32\\Config\\SAM", windows.time) },
+          { path: config("SECURITY"), bytes: smallHive("emRoot\\System32\\Config\\SECURITY", windows.time) },
+        ],
+      },
+    },
+  ],
+  expected: {
+    disk: { partitioning: "mbr", id: signature, fileSystems: ["ntfs", "ntfs"] },
+    windows: {
+      partition: 2,
+      computerName: windows.computerName,
+      productName: windows.productName,
+      build,
+      controlSet: "ControlSet002",
+    },
+    crashControl: {
+      dumpEnabled: 7,
+      dumpFile: "%SystemRoot%\\MEMORY.DMP",
+      minidumpDir: "%SystemRoot%\\Minidump",
+      autoReboot: 1,
+    },
+    pagingFiles: windows.pagingFiles,
+    dumpStatus: "not-found",
+    dump: null,
+  },
+};
+
+/** How MountedDevices names a partition of an MBR disk: its disk's signature and its offset. */
+function mbrDevice(diskSignature: string, offset: number): Buffer {
+  const id = Buffer.alloc(12);
+  id.writeUInt32LE(parseInt(diskSignature, 16), 0);
+  id.writeBigUInt64LE(BigInt(offset), 4);
+  return id;
+}
