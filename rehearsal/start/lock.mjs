@@ -2,14 +2,14 @@ import { mkdir, rmdir, stat, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-const beatMilliseconds = 2000;
-const staleMilliseconds = 15_000;
+const beatMilliseconds = 1000;
+const staleMilliseconds = 5000;
 const retryMilliseconds = 300;
 const reportMilliseconds = 5000;
 
 /**
  * Runs `work` while this process alone holds the lock folder. The holder keeps its time fresh; one that has not been fresh
- * for fifteen seconds belonged to a process that was killed, and is taken over.
+ * for five seconds belonged to a process that was killed, and is taken over.
  */
 export async function withLock(lockFolder, purpose, say, work) {
   await acquire(lockFolder, purpose, say);
