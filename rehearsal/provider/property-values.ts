@@ -1,4 +1,4 @@
-import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 /** A property value as the engine sends it: plain JSON, with markers for unknown and secret values in it. */
 export type PropertyValue = null | boolean | number | string | PropertyValue[] | PropertyMap;

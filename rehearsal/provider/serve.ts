@@ -19,7 +19,8 @@ export async function serve(standIn: StandIn, log: EngineLog): Promise<void> {
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
   });
-  log.attach(process.argv[2] ?? "");
+  // Flags for logging may come before the address.
+  log.attach(process.argv.slice(2).at(-1) ?? "");
   server.addService(ResourceProviderService, providerService(standIn, log));
   const bind = promisify(server.bindAsync.bind(server));
   const port = await bind("127.0.0.1:0", ServerCredentials.createInsecure());

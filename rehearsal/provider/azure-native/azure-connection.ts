@@ -23,6 +23,18 @@ interface CloudMetadata {
   readonly authentication: { readonly loginEndpoint: string; readonly audiences: readonly string[] };
 }
 
+/** Environment variables by the config that they stand in for. */
+const VARIABLES = {
+  metadataHost: "ARM_METADATA_HOSTNAME",
+  subscriptionId: "ARM_SUBSCRIPTION_ID",
+  tenantId: "ARM_TENANT_ID",
+  clientId: "ARM_CLIENT_ID",
+  clientSecret: "ARM_CLIENT_SECRET",
+  useDefaultAzureCredential: "ARM_USE_DEFAULT_AZURE_CREDENTIAL",
+} as const;
+
+type Settings = Partial<Record<keyof typeof VARIABLES, string>>;
+
 /**
  * Finds the Azure that config and environment name, in the order of the real plugin: config first, then ARM_*.
  *
@@ -31,31 +43,38 @@ interface CloudMetadata {
  * @throws ConfigurationError
  */
 export async function connectToAzure(config: ProviderConfig): Promise<AzureConnection> {
-  const metadataHost = setting(config, "metadataHost", "ARM_METADATA_HOSTNAME");
-  const subscriptionId = setting(config, "subscriptionId", "ARM_SUBSCRIPTION_ID");
+  const settings: Settings = Object.fromEntries(
+    Object.entries(VARIABLES).map(([name, variable]) => [name, config[name] ?? process.env[variable]]),
+  );
+  const byDefault = settings.useDefaultAzureCredential === "true";
+  const { metadataHost, subscriptionId, ...rest } = demand(settings, [
+    "metadataHost",
+    "subscriptionId",
+    ...(byDefault ? [] : (["tenantId", "clientId", "clientSecret"] as const)),
+  ]);
   const cloud = await readMetadata(metadataHost);
   const audience = cloud.authentication.audiences[0] ?? cloud.resourceManager;
+  const authorityHost = cloud.authentication.loginEndpoint;
   return {
     endpoint: cloud.resourceManager.replace(/\/$/, ""),
     scope: `${audience}/.default`,
     graphScope: `${cloud.microsoftGraphResourceId ?? audience}/.default`,
     subscriptionId,
-    credential: credentialOf(config, cloud.authentication.loginEndpoint),
+    credential: byDefault ? defaultCredential(authorityHost) : secretCredential(authorityHost, rest),
   };
 }
 
-function setting(config: ProviderConfig, name: string, variable: string): string {
-  const value = optionalSetting(config, name, variable);
-  if (value !== undefined) return value;
+/** The settings, of which those named are there. */
+function demand(settings: Settings, names: readonly (keyof Settings)[]): Required<Settings> {
+  const missing = names.filter((name) => settings[name] === undefined || settings[name] === "");
+  if (missing.length === 0) return settings as Required<Settings>;
   throw new ConfigurationError(
-    `the azure-native stand-in needs ${name}: set the environment variable ${variable}, or run pulumi config set azure-native:${name} <value>; ` +
-      "the simulated Azure prints its values when it starts",
+    [
+      `the azure-native stand-in is not configured: ${missing.join(", ")} missing.`,
+      ...missing.map((name) => `Set ${VARIABLES[name]}, or run pulumi config set azure-native:${name} <value>.`),
+      "The simulated Azure prints the values when it starts.",
+    ].join(" "),
   );
-}
-
-function optionalSetting(config: ProviderConfig, name: string, variable: string): string | undefined {
-  const value = config[name] ?? process.env[variable];
-  return value === "" ? undefined : value;
 }
 
 /** The document that describes a cloud, in the form of 2022-09-01. */
@@ -94,16 +113,17 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-function credentialOf(config: ProviderConfig, authorityHost: string): TokenCredential {
-  if (optionalSetting(config, "useDefaultAzureCredential", "ARM_USE_DEFAULT_AZURE_CREDENTIAL") === "true") {
-    return whenNeeded(async () => {
-      const { DefaultAzureCredential } = await import("@azure/identity");
-      return new DefaultAzureCredential({ authorityHost });
-    });
-  }
-  const tenantId = setting(config, "tenantId", "ARM_TENANT_ID");
-  const clientId = setting(config, "clientId", "ARM_CLIENT_ID");
-  const clientSecret = setting(config, "clientSecret", "ARM_CLIENT_SECRET");
+function defaultCredential(authorityHost: string): TokenCredential {
+  return whenNeeded(async () => {
+    const { DefaultAzureCredential } = await import("@azure/identity");
+    return new DefaultAzureCredential({ authorityHost });
+  });
+}
+
+function secretCredential(
+  authorityHost: string,
+  { tenantId, clientId, clientSecret }: Record<"tenantId" | "clientId" | "clientSecret", string>,
+): TokenCredential {
   return whenNeeded(async () => {
     const { ClientSecretCredential } = await import("@azure/identity");
     // Instance discovery asks Microsoft's public endpoint whether the authority is a known one; a private one never is.

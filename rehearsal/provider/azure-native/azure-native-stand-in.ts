@@ -100,11 +100,9 @@ export class AzureNativeStandIn implements StandIn {
     const body = requestOf(shape, inputs, call.oldInputs);
     const unset = (type.maintained ?? []).filter((name) => body[name] === undefined);
     if (unset.length > 0) {
-      const current = inputsOf(
-        shape,
-        outputsOf(await operations.responseShape(), await operations.get(inputs, signal)),
-      );
-      for (const name of unset) body[name] = current[name] ?? [];
+      const current = outputsOf(await operations.responseShape(), await operations.get(inputs, signal));
+      const currentBody = requestOf(shape, inputsOf(shape, current));
+      for (const name of unset) body[name] = currentBody[name] ?? [];
     }
     const method = takesAway(body) ? "patch" : "put";
     return (await this.#write(operations, method, { id: call.id, body, call }, signal)).outputs;

@@ -8,6 +8,8 @@ export type Shape =
 
 /** One property of an object. */
 export interface Property {
+  /** What the SDK calls it, where that is not the program's name. */
+  readonly sdkName: string;
   /** Where it is in the wire's object: `["properties", "diskSizeGB"]`. */
   readonly wirePath: readonly string[];
   readonly required: boolean;
@@ -29,9 +31,15 @@ export interface Limits {
 
 type Models = Readonly<Record<string, Mapper>>;
 
-/** The shape of what an operation sends. */
-export function requestShape(spec: OperationSpec): Shape {
-  return shapeOf(spec.requestBody?.mapper, modelsOf(spec));
+/**
+ * The shape of what an operation sends.
+ *
+ * @param without top-level properties that are left out
+ */
+export function requestShape(spec: OperationSpec, without: readonly string[] = []): Shape {
+  const shape = shapeOf(spec.requestBody?.mapper, modelsOf(spec));
+  if (shape.kind !== "object") return shape;
+  return { kind: "object", properties: new Map([...shape.properties].filter(([name]) => !without.includes(name))) };
 }
 
 /** The shape of what an operation answers. */
@@ -76,7 +84,7 @@ class ObjectShape {
 
   get properties(): ReadonlyMap<string, Property> {
     this.#properties ??= new Map(
-      Object.entries(this.#modelProperties()).map(([name, mapper]) => [name, this.#property(name, mapper)]),
+      Object.entries(this.#modelProperties()).map(([sdkName, mapper]) => this.#property(sdkName, mapper)),
     );
     return this.#properties;
   }
@@ -87,14 +95,24 @@ class ObjectShape {
     return type.modelProperties ?? model?.modelProperties ?? {};
   }
 
-  #property(name: string, mapper: Mapper): Property {
-    return {
-      // A dot that belongs to a name is escaped: `odata\\.type`.
-      wirePath: (mapper.serializedName ?? name).split(/(?<!\\)\./).map((part) => part.replace("\\.", ".")),
+  #property(sdkName: string, mapper: Mapper): [name: string, property: Property] {
+    // A dot that belongs to a name is escaped: `odata\\.type`.
+    const wirePath = (mapper.serializedName ?? sdkName).split(/(?<!\\)\./).map((part) => part.replace("\\.", "."));
+    const name = programName(sdkName, wirePath.at(-1) ?? sdkName);
+    const property = {
+      sdkName,
+      wirePath,
       required: mapper.required === true && mapper.readOnly !== true,
       readOnly: mapper.readOnly === true,
       keysOnly: name === "userAssignedIdentities" && mapper.type.name === "Dictionary",
       shape: shapeOf(mapper, this.models),
     };
+    return [name, property];
   }
+}
+
+/** azure-native and the SDK rename the same properties, but azure-native keeps the wire's capitals: diskIOPSReadWrite. */
+function programName(sdkName: string, wireName: string): string {
+  if (sdkName.toLowerCase() !== wireName.toLowerCase()) return sdkName;
+  return wireName.charAt(0).toLowerCase() + wireName.slice(1);
 }

@@ -19,6 +19,8 @@ export function refreshedInputs(
   known: ResourceState,
   outputs: PropertyMap,
 ): PropertyMap {
+  // Nothing is known of a resource whose creation failed and that could not be read then.
+  if (Object.keys(known.outputs).length === 0) return known.inputs;
   const before = inputsOf(shape, known.outputs);
   const now = inputsOf(shape, outputs);
   for (const name of type.maintained ?? []) {

@@ -34,6 +34,8 @@ interface Poller {
 /** GET, PUT, PATCH and DELETE of one type of resource, through its SDK client, with long-running operations waited for. */
 export class ResourceOperations {
   readonly #specs = new Map<string, Promise<OperationSpec>>();
+  #requestShape: Promise<Shape> | undefined;
+  #responseShape: Promise<Shape> | undefined;
 
   constructor(
     readonly type: ResourceType,
@@ -42,13 +44,15 @@ export class ResourceOperations {
   ) {}
 
   /** Shape of what is written. */
-  async requestShape(): Promise<Shape> {
-    return requestShape(await this.#spec(this.type.put));
+  requestShape(): Promise<Shape> {
+    this.#requestShape ??= this.#spec(this.type.put).then((spec) => requestShape(spec, this.type.outputOnly));
+    return this.#requestShape;
   }
 
   /** Shape of what is read. */
-  async responseShape(): Promise<Shape> {
-    return responseShape(await this.#spec(this.type.get));
+  responseShape(): Promise<Shape> {
+    this.#responseShape ??= this.#spec(this.type.get).then(responseShape);
+    return this.#responseShape;
   }
 
   /** Path parameters by name, with the limits that their values have. */
@@ -75,7 +79,7 @@ export class ResourceOperations {
   /**
    * The path parameters that a resource id has.
    *
-   * @throws Error when the id is not one of this type
+   * @throws Error when the id is not one of this type, or of another subscription
    */
   async pathParametersOf(id: string): Promise<PropertyMap> {
     const template = await this.#pathTemplate();
@@ -84,6 +88,12 @@ export class ResourceOperations {
     const values = new RegExp(`^${pattern}$`, "i").exec(id)?.slice(1);
     if (values === undefined) throw new Error(`failed to parse '${id}' against the path '${template}'`);
     const byName = new Map(names.map((name, index) => [name.toLowerCase(), values[index] ?? ""]));
+    const subscription = byName.get("subscriptionid") ?? this.subscriptionId;
+    if (subscription.toLowerCase() !== this.subscriptionId.toLowerCase()) {
+      throw new Error(
+        `'${id}' is in subscription "${subscription}"; the stand-in is configured for ${this.subscriptionId}`,
+      );
+    }
     return Object.fromEntries(this.type.path.map((name) => [name, byName.get(name.toLowerCase()) ?? ""]));
   }
 

@@ -24,6 +24,8 @@ export interface ResourceType {
   readonly autoName?: "random" | "guid";
   /** Body properties that need a replacement besides the path parameters (pulumi-azure-native, provider/pkg/gen/replacement.go). */
   readonly forceNew?: readonly string[];
+  /** Properties that the SDK would send but azure-native takes for outputs only. */
+  readonly outputOnly?: readonly string[];
   /** Sub-resources with a type of their own: unset ones keep what Azure has. */
   readonly maintained?: readonly string[];
   /** Written for properties that were set and are no longer (pulumi-azure-native, provider/pkg/gen/propertyDefaults.go). */
@@ -51,6 +53,7 @@ export const resourceTypes: readonly ResourceType[] = [
     delete: "beginDelete",
     apiVersion: "2024-03-01",
     path: ["resourceGroupName"],
+    outputOnly: ["properties"],
     forceNew: ["location"],
   },
   {
@@ -68,6 +71,7 @@ export const resourceTypes: readonly ResourceType[] = [
     get: "get",
     apiVersion: "2024-03-02",
     path: ["resourceGroupName", "diskName"],
+    outputOnly: ["propertyUpdatesInProgress"],
   },
   {
     token: "azure-native:compute:VirtualMachine",
@@ -77,6 +81,7 @@ export const resourceTypes: readonly ResourceType[] = [
     patch: "beginUpdate",
     apiVersion: "2024-11-01",
     path: ["resourceGroupName", "vmName"],
+    outputOnly: ["instanceView"],
   },
   {
     token: "azure-native:compute:VirtualMachineRunCommandByVirtualMachine",
@@ -85,6 +90,7 @@ export const resourceTypes: readonly ResourceType[] = [
     get: "getByVirtualMachine",
     apiVersion: "2024-11-01",
     path: ["resourceGroupName", "vmName", "runCommandName"],
+    outputOnly: ["instanceView"],
   },
   {
     token: "azure-native:network:VirtualNetwork",
@@ -118,6 +124,7 @@ export const resourceTypes: readonly ResourceType[] = [
     ...network,
     group: "publicIPAddresses",
     path: ["resourceGroupName", "publicIpAddressName"],
+    outputOnly: ["ipConfiguration"],
     forceNew: ["location", "publicIPAddressVersion", "publicIPPrefix", "sku"],
   },
   {
@@ -125,6 +132,7 @@ export const resourceTypes: readonly ResourceType[] = [
     ...network,
     group: "networkInterfaces",
     path: ["resourceGroupName", "networkInterfaceName"],
+    outputOnly: ["virtualMachine", "privateEndpoint", "dscpConfiguration"],
   },
   {
     token: "azure-native:storage:StorageAccount",
@@ -148,6 +156,7 @@ export const resourceTypes: readonly ResourceType[] = [
     put: "create",
     delete: "delete",
     path: ["resourceGroupName", "accountName", "containerName"],
+    outputOnly: ["immutabilityPolicy", "legalHold"],
   },
   {
     token: "azure-native:storage:BlobServiceProperties",
@@ -156,6 +165,7 @@ export const resourceTypes: readonly ResourceType[] = [
     get: "getServiceProperties",
     put: "setServiceProperties",
     path: ["resourceGroupName", "accountName", "blobServicesName"],
+    outputOnly: ["sku"],
     pathOfSdk: 1,
   },
   {
@@ -176,6 +186,7 @@ export const resourceTypes: readonly ResourceType[] = [
     delete: "delete",
     apiVersion: "2023-01-31",
     path: ["resourceGroupName", "resourceName"],
+    outputOnly: ["systemData"],
     // The shared definition of a tracked resource, which this type uses, says that a location is given at creation only.
     forceNew: ["location"],
   },

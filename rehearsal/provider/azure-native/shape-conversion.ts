@@ -27,7 +27,7 @@ export function requestOf(shape: Shape, inputs: PropertyMap, oldInputs: Property
       const given = value[name];
       return property.keysOnly ? keysToObjects(given, isMap(before) ? before[name] : undefined) : given;
     },
-    oldInputs,
+    { before: oldInputs, sdkNames: true },
   ) as PropertyMap;
 }
 
@@ -46,31 +46,35 @@ type Pick = (
   before: PropertyValue | undefined,
 ) => PropertyValue | undefined;
 
+interface ConvertOptions {
+  /** A value of the same shape that `pick` is given along. */
+  readonly before?: PropertyValue;
+  /** Whether the result has the SDK's names of properties instead of the program's. */
+  readonly sdkNames?: boolean;
+}
+
 /** Walks a value along its shape; `pick` says where each property of an object comes from. */
-function convert(shape: Shape, value: PropertyValue, pick: Pick, before?: PropertyValue): PropertyValue {
+function convert(shape: Shape, value: PropertyValue, pick: Pick, options: ConvertOptions = {}): PropertyValue {
+  const { before, sdkNames } = options;
   if (shape.kind === "array" && Array.isArray(value)) {
     const olds = Array.isArray(before) ? before : [];
-    return value.map((item, index) => convert(shape.element, item, pick, olds[index]));
+    return value.map((item, index) => convert(shape.element, item, pick, { before: olds[index], sdkNames }));
   }
   if (!isMap(value)) return value;
   const olds = isMap(before) ? before : {};
   if (shape.kind === "dictionary") {
-    return mapEntries(Object.keys(value), (key) => convert(shape.element, value[key] ?? null, pick, olds[key]));
+    const items = Object.entries(value);
+    return Object.fromEntries(
+      items.map(([key, item]) => [key, convert(shape.element, item, pick, { before: olds[key], sdkNames })]),
+    );
   }
   if (shape.kind !== "object") return value;
-  return mapEntries(shape.properties.keys(), (name) => {
-    const property = shape.properties.get(name);
-    const picked = property && pick(property, value, name, before);
-    if (property === undefined || picked === undefined || picked === null) return undefined;
-    return property.keysOnly ? picked : convert(property.shape, picked, pick, olds[name]);
-  });
-}
-
-function mapEntries(names: Iterable<string>, valueOf: (name: string) => PropertyValue | undefined): PropertyMap {
   const result: PropertyMap = {};
-  for (const name of names) {
-    const value = valueOf(name);
-    if (value !== undefined) result[name] = value;
+  for (const [name, property] of shape.properties) {
+    const picked = pick(property, value, name, before);
+    if (picked === undefined || picked === null) continue;
+    const inside = property.keysOnly ? picked : convert(property.shape, picked, pick, { before: olds[name], sdkNames });
+    result[sdkNames === true ? property.sdkName : name] = inside;
   }
   return result;
 }

@@ -76,6 +76,19 @@ export class FakeArm {
     this.#rules.push({ pattern, answer, times });
   }
 
+  forgetRules(): void {
+    this.#rules = [];
+  }
+
+  /** Waits for a request that matches `METHOD url`. */
+  async nextRequest(pattern: RegExp): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.server.on("kit-request", (line: string) => {
+        if (pattern.test(line)) resolve();
+      });
+    });
+  }
+
   /** Lets long-running operations go on until told otherwise. */
   holdOperations(hold: boolean): void {
     this.#unfinished = hold;
@@ -107,6 +120,7 @@ export class FakeArm {
     if (answer === undefined) {
       const body = text === "" ? undefined : (JSON.parse(text) as Body);
       this.requests.push({ method, url, body, userAgent: request.headers["user-agent"] ?? "" });
+      this.server.emit("kit-request", `${method} ${url}`);
       answer = this.#ruled(`${method} ${url}`) ?? this.#answer(method, new URL(url, "https://x").pathname, body);
     }
     response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });

@@ -58,7 +58,8 @@ export class ProviderPlugin {
       .setUrn(urn(type))
       .setNews(struct(news))
       .setOlds(olds && struct(olds));
-    prepare?.(request.setRandomseed(new Uint8Array(32).fill(7)));
+    request.setRandomseed(new Uint8Array(32).fill(7));
+    prepare?.(request);
     const response = await this.#call<provider.CheckResponse>("check", request);
     return {
       inputs: plain(response.getInputs()),
