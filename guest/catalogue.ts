@@ -35,7 +35,7 @@ export function guestScript(id: GuestScriptId): string {
   const script = GUEST_SCRIPTS.find((candidate) => candidate.id === id);
   if (!script) {
     const known = GUEST_SCRIPTS.map((candidate) => candidate.id).join(", ");
-    throw new Error(`guest script must be one of ${known}, got "${String(id)}"`);
+    throw new Error(`guest script must be one of ${known}, got "${id}"`);
   }
   return readFileSync(join(__dirname, script.file), "utf8");
 }

@@ -69,6 +69,7 @@ $MostBlocks = 50000
 $RefusalPatienceSeconds = 600
 $FailurePatienceSeconds = 300
 $HeaderLength = 0x2000
+$LongestBlobName = 60
 $MinidumpsLookedAt = 5
 # 10000-01-01 as FILETIME.
 $EndOfTime = 2650467744000000000
@@ -805,9 +806,12 @@ function Get-HeaderText {
 }
 
 function Get-BlobUrl {
+    # Of the file's name only what every tool takes in a blob name.
     param([string]$FileName)
+    $name = $FileName -replace '[^A-Za-z0-9._-]+', '_'
+    $name = $name.Substring([Math]::Max(0, $name.Length - $LongestBlobName))
     $path = $BlobPrefix.Trim('/')
-    $path = $(if ($path) { "$path/$FileName" } else { $FileName })
+    $path = $(if ($path) { "$path/$name" } else { $name })
     $escaped = @($path -split '/' | ForEach-Object { [Uri]::EscapeDataString($_) }) -join '/'
     return $ContainerUrl.TrimEnd('/') + '/' + $escaped
 }
@@ -928,8 +932,25 @@ function ConvertTo-AnswerLine {
     return [regex]::Replace($json, "[^\x20-\x7e]|['<>&]", { param($match) '\u{0:x4}' -f [int][char]$match.Value })
 }
 
+function Limit-Text {
+    # Cuts every text of the answer but the blob's address and hash, which are of no use in part.
+    param($Value, [int]$Longest)
+    if ($Value -is [string]) {
+        if ($Value.Length -le $Longest) { return $Value }
+        return $Value.Substring(0, $Longest) + '...'
+    }
+    if ($Value -is [System.Collections.IDictionary]) {
+        foreach ($name in @($Value.Keys)) {
+            if ($name -notlike 'dumpBlobUrl' -and $name -notlike 'dumpSha256') { $Value[$name] = Limit-Text $Value[$name] $Longest }
+        }
+        return $Value
+    }
+    if ($Value -is [array]) { return , @($Value | ForEach-Object { Limit-Text $_ $Longest }) }
+    return $Value
+}
+
 function Write-Answer {
-    # Places looked at are left out from the end, with their number, until the line is short enough.
+    # Places looked at are left out from the end, with their number, until the line is short enough; then texts are cut.
     param($Answer)
     $line = ConvertTo-AnswerLine $Answer
     $left = 0
@@ -938,6 +959,10 @@ function Write-Answer {
         $left++
         $Answer.searchedLeftOut = $left
         $line = ConvertTo-AnswerLine $Answer
+    }
+    foreach ($longest in 400, 200, 100, 50, 25) {
+        if ($line.Length -le $AnswerLimit) { break }
+        $line = ConvertTo-AnswerLine (Limit-Text $Answer $longest)
     }
     Write-Output $line
 }

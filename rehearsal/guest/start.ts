@@ -1,4 +1,5 @@
 import { GUEST_SCRIPTS, guestScript } from "../../guest/catalogue";
+import type { Command } from "./bridge/commands";
 import type { Guest, GuestMachine, GuestResult, GuestRun } from "./index";
 import { MODELS } from "./model";
 import { runModel } from "./model/run-model";
@@ -8,6 +9,8 @@ import { LoadedHives } from "./windows/loaded-hives";
 import { Mounts } from "./windows/mounts";
 import { SimulatedWindows } from "./windows/simulated-windows";
 
+const DEFAULT_SECONDS_FACTOR = 0.02;
+
 /** How the inside of the simulated VMs is started. */
 export interface GuestOptions {
   /** Existing folder for temporary files. */
@@ -16,6 +19,8 @@ export interface GuestOptions {
   readonly powershell?: string | null;
   /** Real seconds that a script sleeps for each second it asks for. @default 0.02 */
   readonly secondsFactor?: number;
+  /** Windows commands that answer otherwise than the simulated Windows, for trying what a script makes of faults. PowerShell only. */
+  readonly commands?: Readonly<Record<string, Command>>;
 }
 
 /**
@@ -25,7 +30,7 @@ export interface GuestOptions {
  */
 export function startGuest(options: GuestOptions): Promise<Guest> {
   const powershell = options.powershell === undefined ? findPowershell() : options.powershell;
-  return Promise.resolve(new RunningGuest(options.workFolder, powershell, options.secondsFactor ?? 0.02));
+  return Promise.resolve(new RunningGuest(options, powershell));
 }
 
 class RunningGuest implements Guest {
@@ -34,9 +39,8 @@ class RunningGuest implements Guest {
   private readonly runs = new Set<Promise<unknown>>();
 
   constructor(
-    private readonly workFolder: string,
+    private readonly options: GuestOptions,
     private readonly powershell: string | null,
-    private readonly secondsFactor: number,
   ) {}
 
   get host(): string {
@@ -63,8 +67,9 @@ class RunningGuest implements Guest {
   private async start(machine: GuestMachine, run: GuestRun): Promise<GuestResult> {
     const windows = await SimulatedWindows.start(machine, this.mounts);
     const simulation = { windows, hives: new LoadedHives() };
-    const { workFolder, powershell, secondsFactor } = this;
-    if (powershell) return runInPowershell({ powershell, workFolder, secondsFactor }, machine, simulation, run);
+    const { powershell } = this;
+    const secondsFactor = this.options.secondsFactor ?? DEFAULT_SECONDS_FACTOR;
+    if (powershell) return runInPowershell({ ...this.options, powershell, secondsFactor }, machine, simulation, run);
     const script = GUEST_SCRIPTS.find((candidate) => guestScript(candidate.id) === run.script);
     if (!script) return unknownScript();
     return runModel(MODELS[script.id], { file: script.file, machine, ...simulation, secondsFactor }, run);

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 
 import type { GuestMachine } from "../index";
 import { NotSimulatedError, WindowsError } from "../windows/errors";
-import { COMMANDS, type Parameters, type Simulation } from "./commands";
+import { COMMANDS, type Command, type Parameters, type Simulation } from "./commands";
 
 const COPY_CHUNK = 4 * 1024 ** 2;
 
@@ -24,12 +24,18 @@ export class Bridge {
   private constructor(
     private readonly machine: GuestMachine,
     private readonly simulation: Simulation,
+    private readonly commands: Readonly<Record<string, Command>>,
   ) {
     this.server = createServer((request, response) => void this.answer(request, response));
   }
 
-  static async start(machine: GuestMachine, simulation: Simulation): Promise<Bridge> {
-    const bridge = new Bridge(machine, simulation);
+  /** @param changed commands that answer otherwise than the simulated Windows */
+  static async start(
+    machine: GuestMachine,
+    simulation: Simulation,
+    changed: Readonly<Record<string, Command>> = {},
+  ): Promise<Bridge> {
+    const bridge = new Bridge(machine, simulation, { ...COMMANDS, ...changed });
     await new Promise<void>((resolve, reject) => {
       bridge.server.once("error", reject).listen(0, "127.0.0.1", resolve);
     });
@@ -76,7 +82,7 @@ export class Bridge {
   }
 
   private async call({ command, parameters }: Call): Promise<unknown> {
-    const known = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+    const known = Object.hasOwn(this.commands, command) ? this.commands[command] : undefined;
     if (!known) throw new NotSimulatedError(`the command ${command}`);
     return (await known(this.simulation, parameters)) ?? null;
   }

@@ -1,6 +1,7 @@
-import { openFile, type Partition } from "../../../disk";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 
+import { MemorySource, type Partition } from "../../../disk";
 import { NotSimulatedError, WindowsError } from "../windows/errors";
 import type { LoadedHives } from "../windows/loaded-hives";
 import type { SimulatedDisk } from "../windows/simulated-disk";
@@ -194,5 +195,8 @@ async function loadFile(hives: LoadedHives, name: string, file: string): Promise
   }
   if (!existsSync(file)) throw new WindowsError("The system cannot find the file specified.");
   const logs = [".LOG1", ".LOG2"].map((ending) => file + ending).filter((log) => existsSync(log));
-  await hives.load(name, await openFile(file), await Promise.all(logs.map((log) => openFile(log))));
+  const [hive, ...rest] = await Promise.all(
+    [file, ...logs].map(async (path) => new MemorySource(await readFile(path))),
+  );
+  if (hive) await hives.load(name, hive, rest);
 }

@@ -4,7 +4,10 @@ export const ANSWER_LIMIT = 3500;
 /** The answer of a guest script. Keys in the order in which they are written. */
 export type Answer = Record<string, unknown> & { status: string | null; nextSteps: string[] };
 
-/** One line of ASCII JSON; entries of the named list are left out from its end, with their number, until it is short enough. */
+/**
+ * One line of ASCII JSON. Entries of the named list are left out from its end, with their number, until it is short
+ * enough; then texts are cut.
+ */
 export function answerLine(answer: Answer, longList: string): string {
   let list = (answer[longList] ?? []) as unknown[];
   let cut = answer;
@@ -12,7 +15,24 @@ export function answerLine(answer: Answer, longList: string): string {
     list = list.slice(0, -1);
     cut = { ...answer, [longList]: list, [`${longList}LeftOut`]: left };
   }
+  for (const longest of [400, 200, 100, 50, 25]) {
+    if (ascii(cut).length <= ANSWER_LIMIT) break;
+    cut = limitText(cut, longest) as Answer;
+  }
   return ascii(cut);
+}
+
+/** Cuts every text but the blob's address and hash, which are of no use in part. */
+function limitText(value: unknown, longest: number): unknown {
+  if (typeof value === "string") return value.length <= longest ? value : `${value.slice(0, longest)}...`;
+  if (Array.isArray(value)) return value.map((entry: unknown) => limitText(entry, longest));
+  if (typeof value !== "object" || value === null) return value;
+  const whole = ["dumpBlobUrl", "dumpSha256"];
+  const entries = Object.entries(value).map(([key, entry]) => [
+    key,
+    whole.includes(key) ? entry : limitText(entry, longest),
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** The characters that Windows PowerShell escapes in JSON are escaped too, so that lengths agree. */

@@ -6,7 +6,7 @@ import type { Model, ModelContext } from "./run-model";
 
 const WAIT_SECONDS = 120;
 const POLL_SECONDS = 5;
-const LETTERS = "FGHIJKLMNOPQRSTUVWXYZE";
+const LETTERS = "F G H I J K L M N O P Q R S T U V W X Y Z E".split(" ");
 
 /** The model of mount-os-disk.ps1. Read it beside the script: functions have the same order and names. */
 export const mountOsDisk: Model = { longList: "volumes", answer };
@@ -178,7 +178,7 @@ async function findingOf(context: ModelContext, disk: SimulatedDisk, partition: 
 
 function freeLetter({ windows }: ModelContext): string {
   const used = windows.letters();
-  const letter = [...LETTERS].find((candidate) => !used.includes(candidate));
+  const letter = LETTERS.find((candidate) => !used.includes(candidate));
   if (!letter) throw new Error("no drive letter is free");
   return letter;
 }

@@ -9,13 +9,13 @@ import { scriptTable } from "./script-table";
 export interface ModelContext extends Simulation {
   readonly machine: GuestMachine;
   /** Value of a parameter; empty when it was not given. */
-  parameter(name: string): string;
+  readonly parameter: (name: string) => string;
   /** A sentence of the script, with its places filled in. */
-  text(key: string, ...values: readonly (string | number | null)[]): string;
+  readonly text: (key: string, ...values: readonly (string | number | null)[]) => string;
   /** Writes a progress line. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** Sleeps as the script would. */
-  sleep(seconds: number): Promise<void>;
+  readonly sleep: (seconds: number) => Promise<void>;
   readonly signal: AbortSignal;
 }
 

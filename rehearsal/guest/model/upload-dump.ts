@@ -10,6 +10,7 @@ const STORAGE_RESOURCE = "https://storage.azure.com/";
 const MEBIBYTE = 1024 ** 2;
 const MINIMUM_BLOCK = 8 * MEBIBYTE;
 const MOST_BLOCKS = 50_000;
+const LONGEST_BLOB_NAME = 60;
 const REFUSAL_PATIENCE_SECONDS = 600;
 const FAILURE_PATIENCE_SECONDS = 300;
 
@@ -58,14 +59,17 @@ export async function uploadDump(
 
 function blobUrl(context: ModelContext, fileName: string): string {
   const prefix = context.parameter("BlobPrefix").replace(/^\/+|\/+$/g, "");
-  const path = prefix === "" ? fileName : `${prefix}/${fileName}`;
+  const name = fileName.replace(/[^A-Za-z0-9._-]+/g, "_").slice(-LONGEST_BLOB_NAME);
+  const path = prefix === "" ? name : `${prefix}/${name}`;
   return `${context.parameter("ContainerUrl").replace(/\/+$/, "")}/${path.split("/").map(escapeDataString).join("/")}`;
 }
 
 /** Uri.EscapeDataString of .NET: everything but letters, digits and -._~ */
 function escapeDataString(text: string): string {
+  // A lone surrogate, which NTFS allows in a name, becomes the replacement character.
+  const wellFormed = Buffer.from(text).toString();
   const percent = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-  return encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, percent);
+  return encodeURIComponent(wellFormed).replace(/[!'()*]/g, percent);
 }
 
 function blockList(ids: readonly string[]): Uint8Array {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { Bridge } from "../bridge/bridge";
-import type { Simulation } from "../bridge/commands";
+import type { Command, Simulation } from "../bridge/commands";
 import type { GuestMachine, GuestResult, GuestRun } from "../index";
 import { Tail } from "./tail";
 
@@ -14,6 +14,7 @@ export interface PowershellOptions {
   readonly workFolder: string;
   /** Real seconds a script sleeps for each second that it asks for. */
   readonly secondsFactor: number;
+  readonly commands?: Readonly<Record<string, Command>>;
 }
 
 /** Runs a script, unmodified, in a PowerShell whose Windows commands are answered by the simulation. */
@@ -24,7 +25,7 @@ export async function runInPowershell(
   run: GuestRun,
 ): Promise<GuestResult> {
   const folder = await mkdtemp(join(options.workFolder, "run-"));
-  const bridge = await Bridge.start(machine, simulation);
+  const bridge = await Bridge.start(machine, simulation, options.commands);
   try {
     const files = await writeFiles(folder, run);
     const ended = await runProcess(options, folder, files, environmentOf(options, machine, bridge, folder), run);

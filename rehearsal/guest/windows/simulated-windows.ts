@@ -93,7 +93,7 @@ export class SimulatedWindows {
   /** Whether the volume with this letter is locked by BitLocker; null when there is no such volume. */
   isLocked(letter: string): boolean | null {
     const place = this.place(letter);
-    return place && place.partition.fileSystem === "bitlocker";
+    return place ? place.partition.fileSystem === "bitlocker" : null;
   }
 
   /**

@@ -1,0 +1,310 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { openFile } from "../../../disk";
+import { findDisk, samples } from "../../../rehearsal/disks";
+import type { Guest, GuestMachine, GuestResult } from "../../../rehearsal/guest";
+import { startGuest } from "../../../rehearsal/guest/start";
+import { fixture, PARTITION, patch, setDword, setText } from "./support/disk";
+import { LUN, machineWith } from "./support/machine";
+import { answerOf, collect, itInPowershell, lastLine, mount, POWERSHELL } from "./support/run";
+import { startStore, type Store } from "./support/store";
+
+const SYSTEM_HIVE = "F:\\Windows\\System32\\config\\SYSTEM";
+const DUMP = "F:\\Windows\\MEMORY.DMP";
+
+interface Case {
+  readonly name: string;
+  readonly disk: () => Buffer | Promise<Buffer>;
+  /** What the answer of the mount must hold. */
+  readonly mounted: object;
+  /** What the answer of the collection must hold. */
+  readonly collected: object;
+}
+
+const found = { status: "collected", dumpPath: DUMP, dumpKind: "bitmap-kernel", reason: null, nextSteps: [] };
+const mountedAtF = { status: "mounted", driveLetter: "F", windowsRoot: "F:\\Windows" };
+const withoutDump = (): Buffer => patch(fixture("dump"), "PAGEDU64", 0, "NOTADUMP");
+
+const CASES: readonly Case[] = [
+  ...samples.map((sample) => ({
+    name: `the sample disk ${sample.name}`,
+    disk: () => sampleDisk(sample.name),
+    mounted: mountedAtF,
+    collected: { status: sample.status },
+  })),
+  {
+    name: "a dump at the usual place",
+    disk: () => fixture("dump"),
+    mounted: {
+      ...mountedAtF,
+      disk: {
+        number: 2,
+        lun: LUN,
+        busType: "SAS",
+        partitionStyle: "GPT",
+        wasOffline: true,
+        offlineReason: "Policy",
+        readOnly: true,
+      },
+      volumes: [{ driveLetter: "F", label: "Windows", fileSystem: "NTFS", windows: true }],
+    },
+    collected: {
+      ...found,
+      dumpSize: 17 * 1024 ** 2,
+      bugCheck: {
+        code: "0xC000021A",
+        name: "WINLOGON_FATAL_ERROR",
+        parameters: ["0xFFFFC00112345678", "0xFFFFFFFFC0000428", "0x0", "0x0"],
+        status: "0xC0000428",
+      },
+      systemTime: "2025-11-26T08:00:00.1234567Z",
+      build: 20348,
+      crashControl: {
+        dumpEnabled: 7,
+        dumpFile: "%SystemRoot%\\MEMORY.DMP",
+        minidumpDir: "%SystemRoot%\\Minidump",
+        autoReboot: true,
+        controlSet: "ControlSet002",
+      },
+      searched: [
+        { path: SYSTEM_HIVE, found: true, why: "registry read: ControlSet002" },
+        { path: DUMP, found: true, why: "named by CrashControl\\DumpFile: bitmap-kernel, 0xC000021A, taken" },
+        { path: "F:\\", found: false, why: "a dump that was not renamed yet: no file DUMP*.tmp there" },
+        { path: "F:\\Windows", found: false, why: "a dump that was not renamed yet: no file DUMP*.tmp there" },
+        { path: "F:\\Windows\\Minidump", found: false, why: "a small dump: no file *.dmp there" },
+        {
+          path: "F:\\pagefile.sys",
+          found: true,
+          why: "the page file, where a dump is until the next start: holds no dump",
+        },
+      ],
+    },
+  },
+  {
+    name: "no dump, and dumps turned off",
+    disk: () => setDword(withoutDump(), "CrashDumpEnabled", 0),
+    mounted: mountedAtF,
+    collected: {
+      status: "not-found",
+      dumpPath: null,
+      dumpBlobUrl: null,
+      crashControl: { dumpEnabled: 0 },
+      reason: "Crash dumps are turned off in the broken Windows (CrashDumpEnabled is 0).",
+      nextSteps: [expect.stringContaining("Turn dumps on in the broken Windows")],
+    },
+  },
+  {
+    name: "no dump, and nothing that explains it",
+    disk: withoutDump,
+    mounted: mountedAtF,
+    collected: {
+      status: "not-found",
+      reason: expect.stringContaining("it may never have crashed"),
+      nextSteps: [expect.stringContaining("az serial-console send nmi"), expect.stringContaining("AutoReboot is on")],
+    },
+  },
+  {
+    name: "a dump still in the page file",
+    disk: () => patch(withoutDump(), "IDLEPAGE", 0, "PAGEDU64"),
+    mounted: mountedAtF,
+    collected: {
+      status: "not-found",
+      reason: expect.stringContaining("The dump is still in the page file (F:\\pagefile.sys)"),
+      nextSteps: [expect.stringContaining("Start the broken VM once more")],
+    },
+  },
+  {
+    name: "a DumpFile on the temporary disk",
+    disk: () => setText(withoutDump(), "%SystemRoot%\\MEMORY.DMP", "D:\\MEMORY.DMP"),
+    mounted: mountedAtF,
+    collected: {
+      status: "not-found",
+      reason: expect.stringContaining("The dump is written to D:\\MEMORY.DMP, which is not on this disk"),
+      searched: expect.arrayContaining([
+        { path: "D:\\MEMORY.DMP", found: false, why: expect.stringContaining("on drive D: of the broken VM") },
+        { path: DUMP, found: true, why: "the default place: no dump, it begins with other bytes" },
+      ]),
+    },
+  },
+  {
+    name: "a page file on the temporary disk",
+    disk: () => setText(withoutDump(), "C:\\pagefile.sys 0 0", "D:\\pagefile.sys 0 0"),
+    mounted: mountedAtF,
+    collected: {
+      status: "not-found",
+      reason: expect.stringContaining("is only on D:\\pagefile.sys, not on this disk"),
+    },
+  },
+  {
+    name: "a registry that cannot be read",
+    disk: () => patch(fixture("dump"), "regf", 0, "lost"),
+    mounted: mountedAtF,
+    collected: {
+      ...found,
+      crashControl: null,
+      searched: expect.arrayContaining([
+        { path: SYSTEM_HIVE, found: false, why: expect.stringContaining("the default places were searched") },
+      ]),
+    },
+  },
+  {
+    name: "names of files in any script",
+    disk: () => fixture("names"),
+    mounted: { ...mountedAtF, disk: { id: "1A2B3C4D", originalId: "1A2B3C4D", partitionStyle: "MBR" } },
+    collected: { status: "collected", dumpPath: expect.stringContaining("длинное имя"), dumpKind: "minidump" },
+  },
+  {
+    name: "a BitLocker volume",
+    disk: () => {
+      const disk = fixture("dump");
+      disk.write("-FVE-FS-", PARTITION + 3, "latin1");
+      return disk;
+    },
+    mounted: {
+      status: "encrypted",
+      driveLetter: "F",
+      windowsRoot: null,
+      nextSteps: [expect.stringContaining("recovery key"), expect.stringContaining("manage-bde -unlock F:")],
+    },
+    collected: { status: "not-mounted", reason: expect.stringContaining("nothing was searched"), searched: [] },
+  },
+  {
+    name: "a Linux disk",
+    disk: () => {
+      const disk = fixture("names");
+      disk[446 + 4] = 0x83;
+      return disk;
+    },
+    mounted: { status: "unsupported", reason: expect.stringContaining("a Linux"), windowsRoot: null },
+    collected: { status: "not-mounted" },
+  },
+  {
+    name: "a disk without Windows",
+    disk: () => setWindowsAside(fixture("dump")),
+    mounted: {
+      status: "no-windows-volume",
+      driveLetter: null,
+      reason: expect.stringContaining("No volume of the disk holds"),
+    },
+    collected: { status: "not-mounted" },
+  },
+  {
+    name: "an empty disk",
+    disk: () => Buffer.alloc(PARTITION),
+    mounted: { status: "no-windows-volume", reason: "The disk has no partition table." },
+    collected: { status: "not-mounted" },
+  },
+];
+
+/** Renames config\SYSTEM, so that the volume looks like a data disk. */
+function setWindowsAside(disk: Buffer): Buffer {
+  const [name, other] = [Buffer.from("SYSTEM", "utf16le"), Buffer.from("SYSTEX", "utf16le")];
+  for (let at = disk.indexOf(name); at >= 0; at = disk.indexOf(name, at + 1)) other.copy(disk, at);
+  return disk;
+}
+
+/** A sample as Windows sees it: without the footer of the VHD. */
+async function sampleDisk(name: string): Promise<Buffer> {
+  const source = await openFile(await findDisk(name, folder));
+  const bytes = Buffer.from(await source.read(0, source.size - 512));
+  await source.close?.();
+  return bytes;
+}
+
+let [folder, store, model, powershell] = ["", null! as Store, null! as Guest, null as Guest | null];
+
+/** Answers of the scripts themselves, by case. They run two at a time, while the tests go on. */
+let scripts: ReadonlyMap<string, Promise<Answers>>;
+
+jest.setTimeout(120_000);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "guest-outcomes-"));
+  store = await startStore(folder);
+  model = await startGuest({ workFolder: folder, powershell: null });
+  powershell = POWERSHELL === null ? null : await startGuest({ workFolder: folder, powershell: POWERSHELL });
+  scripts = powershell ? twoAtATime(CASES, (one) => answersOf(powershell!, one)) : new Map();
+});
+
+afterAll(async () => {
+  await Promise.all([model.stop(), powershell?.stop(), store.stop()]);
+  await rm(folder, { recursive: true });
+});
+
+interface Answers {
+  readonly mount: string;
+  readonly collection: string;
+  readonly results: readonly GuestResult[];
+  readonly diskChanged: boolean;
+}
+
+async function answersOf(guest: Guest, { disk }: Case): Promise<Answers> {
+  const bytes = await disk();
+  const hash = (): string => createHash("sha256").update(bytes).digest("hex");
+  const before = hash();
+  const machine = machineWith(bytes, { caFile: store.caFile });
+  const mountResult = await mount(guest, machine);
+  const windowsRoot: string = answerOf(mountResult).windowsRoot ?? "";
+  const collectResult = await collect(guest, machine, store.containerUrl, windowsRoot);
+  answerOf(collectResult);
+  const results = [mountResult, collectResult];
+  return { mount: lastLine(mountResult), collection: lastLine(collectResult), results, diskChanged: hash() !== before };
+}
+
+function twoAtATime(
+  cases: readonly Case[],
+  run: (one: Case) => Promise<Answers>,
+): ReadonlyMap<string, Promise<Answers>> {
+  const lanes: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
+  const started = cases.map((one, index) => {
+    const answers = lanes[index % 2]!.then(() => run(one));
+    lanes[index % 2] = answers.catch(() => null);
+    return [one.name, answers] as const;
+  });
+  return new Map(started);
+}
+
+describe.each(CASES)("$name", (one) => {
+  it("is answered right by the model, and nothing is written to the disk", async () => {
+    const answers = await answersOf(model, one);
+
+    expect(JSON.parse(answers.mount)).toMatchObject(one.mounted);
+    expect(JSON.parse(answers.collection)).toMatchObject(one.collected);
+    expect(answers.results.map((result) => [result.ranIn, result.output.split("\n")[0]])).toEqual([
+      ["model", expect.stringContaining("the kit's model of mount-os-disk.ps1")],
+      ["model", expect.stringContaining("the kit's model of collect-dump.ps1")],
+    ]);
+    expect(answers.diskChanged).toBe(false);
+  });
+
+  itInPowershell("is answered by the scripts with the very lines of the model", async () => {
+    const script = await scripts.get(one.name)!;
+
+    const modelled = await answersOf(model, one);
+
+    expect(script.results.map((result) => result.ranIn)).toEqual(["powershell", "powershell"]);
+    expect(script.mount).toBe(modelled.mount);
+    expect(script.collection).toBe(modelled.collection);
+    expect(script.diskChanged).toBe(false);
+  });
+});
+
+it("keeps every answer within 3,500 bytes of ASCII, also with names of great length", async () => {
+  const answers = await answersOf(
+    model,
+    CASES.find((one) => one.name === "names of files in any script")!,
+  );
+
+  expect(answers.collection.length).toBeLessThanOrEqual(3500);
+  expect(answers.collection).toMatch(/^[ -~]*$/);
+  expect(JSON.parse(answers.collection).searchedLeftOut).toBeGreaterThan(0);
+});
+
+it("leaves no file of a run behind", async () => {
+  await Promise.allSettled(scripts.values());
+
+  expect((await readdir(folder)).filter((name) => name.startsWith("run-"))).toEqual([]);
+});

@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+
+/** The bytes of a fixture, which fixtures/make.py makes. Each call gives a copy of its own. */
+export function fixture(name: "dump" | "names"): Buffer {
+  return gunzipSync(readFileSync(join(__dirname, "..", "fixtures", `${name}.raw.gz`)));
+}
+
+/** Writes bytes over the only place that holds others, counted from its start. Fails when there is not exactly one. */
+export function patch(disk: Buffer, at: Buffer | string, distance: number, bytes: Buffer | string): Buffer {
+  const place = disk.indexOf(at);
+  if (place < 0) throw new Error(`the fixture does not hold ${String(at)}`);
+  if (disk.includes(at, place + 1)) throw new Error(`the fixture holds ${String(at)} more than once`);
+  Buffer.from(bytes as string, "latin1").copy(disk, place + distance);
+  return disk;
+}
+
+/** Offset of the first partition of the fixtures. */
+export const PARTITION = 1024 * 1024;
+
+/** Puts a number into a DWORD value of the hive. */
+export function setDword(disk: Buffer, name: string, value: number): Buffer {
+  // A "vk" cell: its data is 12 bytes before the name. Source: "Windows registry file format specification".
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return patch(disk, name, -12, bytes);
+}
+
+/** Changes a string of the hive; a shorter one is filled up with NUL. */
+export function setText(disk: Buffer, old: string, text: string): Buffer {
+  return patch(disk, Buffer.from(old, "utf16le"), 0, Buffer.from(text.padEnd(old.length, "\0"), "utf16le"));
+}
