@@ -6,6 +6,8 @@ import { AuditLog } from "./audit-log";
 import type { Azure } from "./azure";
 import { makeServerCertificate, type ServerCertificate } from "./certificates";
 import { FrontDoor } from "./front-door";
+import type { ResourceType } from "./resource-type";
+import { RESOURCE_TYPES } from "./resource-types";
 import { Server } from "./server";
 import type { ServiceKey } from "./service-key";
 import { SimulatedAzure } from "./simulated-azure";
@@ -29,6 +31,8 @@ export interface CoreOptions {
   /** Longest time that a poll of a running operation is held, in milliseconds; default 20,000. */
   readonly pollHoldMilliseconds?: number;
   readonly onProblem?: (problem: string) => void;
+  /** Resource types; default all. */
+  readonly types?: readonly ResourceType[];
 }
 
 /** The control plane of a simulated Azure: what knows neither disks nor guests. */
@@ -69,7 +73,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const caFile = path.join(options.workFolder, "authority.pem");
   writeFileSync(caFile, certificate.ca);
   const audit = new AuditLog(path.join(options.workFolder, "audit.jsonl"));
+  const types = options.types ?? RESOURCE_TYPES;
   const azure = new SimulatedAzure({
+    types,
     armEndpoint,
     subscriptionId: options.subscriptionId ?? randomUUID(),
     tokens: new Tokens(options.tenantId ?? randomUUID()),
@@ -78,7 +84,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     pollHoldMilliseconds: options.pollHoldMilliseconds ?? 20_000,
     onProblem: (problem) => options.onProblem?.(problem),
   });
-  const door = new FrontDoor(azure, application, audit, options.storageSuffix ?? "core.windows.net");
+  const door = new FrontDoor({
+    azure,
+    types,
+    application,
+    audit,
+    storageSuffix: options.storageSuffix ?? "core.windows.net",
+  });
   server.serve((request, refused, gone) => door.answer(request, refused, gone));
   return {
     azure,

@@ -7,6 +7,7 @@ import {
   NotSimulated,
   ParentResourceNotFound,
   ResourceGroupNotFound,
+  ResourceNotFound,
   SubscriptionNotFound,
 } from "./gateway-errors";
 import { runAction } from "./handlers/action";
@@ -72,11 +73,11 @@ export class Dispatcher {
         throw new NotSimulated(request.method, request.path);
       }
       const apiVersion = this.#apiVersion(request, type, route.scope);
-      this.#checkScope(route.scope);
+      this.#checkScope(route.scope, type);
       return listResources({ azure, request, apiVersion, principal }, route.scope, type);
     }
     const apiVersion = this.#apiVersion(request, type, route.id);
-    this.#checkScope(route.id.parent);
+    this.#checkScope(route.id.parent, type);
     const call: ResourceCall = { azure, request, apiVersion, principal, id: route.id, type };
     return route.kind === "action" ? runAction(call, route.action) : this.#answerResource(call);
   }
@@ -131,7 +132,7 @@ export class Dispatcher {
   }
 
   /** What a resource lies in must exist: 404 ResourceGroupNotFound, ParentResourceNotFound (azure-arm.md 6). */
-  #checkScope(scope: ResourceId | null): void {
+  #checkScope(scope: ResourceId | null, type: ResourceType): void {
     if (scope === null) {
       return;
     }
@@ -143,7 +144,7 @@ export class Dispatcher {
     }
     const isResource = !scope.type.startsWith("Microsoft.Resources/");
     if (isResource && store.get(scope) === undefined) {
-      throw new ParentResourceNotFound(scope);
+      throw type.anyScope === true ? new ResourceNotFound(scope) : new ParentResourceNotFound(scope);
     }
   }
 }

@@ -10,10 +10,21 @@ import { answerHeaders } from "./gateway/answer-headers";
 import { authenticate } from "./gateway/authentication";
 import { isWrite } from "./gateway/is-write";
 import { InternalServerError, NotSimulated } from "./gateway-errors";
-import { PROVIDER_ROUTES, RESOURCE_TYPES } from "./resource-types";
+import { PROVIDER_ROUTES } from "./resource-types";
+import type { ResourceType } from "./resource-type";
 import { Router } from "./route";
 import { armRoutes } from "./subscriptions/arm-routes";
 import type { Principal } from "./tokens";
+
+/** What a front door is made of. */
+export interface FrontDoorOptions {
+  readonly azure: Azure;
+  readonly types: readonly ResourceType[];
+  readonly application: Application;
+  readonly audit: AuditLog;
+  /** Host suffix of storage accounts in the metadata document. */
+  readonly storageSuffix: string;
+}
 
 /** What was found out of a request before it was answered. */
 interface Outcome {
@@ -29,16 +40,16 @@ export class FrontDoor {
   readonly #router: Router;
   readonly #entra: Entra;
 
-  constructor(
-    private readonly azure: Azure,
-    application: Application,
-    private readonly audit: AuditLog,
-    storageSuffix: string,
-  ) {
+  readonly #azure: Azure;
+  readonly #audit: AuditLog;
+
+  constructor({ azure, types, application, audit, storageSuffix }: FrontDoorOptions) {
     const { armEndpoint, tenantId, tokens, store, operations } = azure;
+    this.#azure = azure;
+    this.#audit = audit;
     this.#entra = { endpoints: { armEndpoint, tenantId, storageSuffix }, tokens, application };
-    this.#router = new Router(RESOURCE_TYPES, store, operations);
-    const routes = armRoutes(RESOURCE_TYPES, PROVIDER_ROUTES);
+    this.#router = new Router(types, store, operations);
+    const routes = armRoutes(types, PROVIDER_ROUTES);
     this.#dispatcher = new Dispatcher(azure, this.#router, routes, application.objectId);
   }
 
@@ -46,7 +57,7 @@ export class FrontDoor {
   async answer(request: ArmRequest, refused: Answer | undefined, gone: AbortSignal): Promise<Answer> {
     const { answer, principal } = refused === undefined ? await this.#outcome(request, gone) : { answer: refused };
     this.requests += 1;
-    this.audit.append({
+    this.#audit.append({
       time: new Date().toISOString(),
       method: request.method,
       path: request.path,
@@ -68,7 +79,7 @@ export class FrontDoor {
       if (open !== undefined) {
         return { answer: open };
       }
-      principal = authenticate(request.headers["authorization"], this.azure.tokens, this.azure.armEndpoint);
+      principal = authenticate(request.headers["authorization"], this.#azure.tokens, this.#azure.armEndpoint);
       return { answer: await this.#dispatcher.answer(request, principal, gone), principal };
     } catch (error) {
       const answer = errorAnswer(this.#asAzureError(request, error));
@@ -78,13 +89,13 @@ export class FrontDoor {
 
   #asAzureError({ method, path }: ArmRequest, error: unknown): AzureError {
     if (error instanceof NotSimulated) {
-      this.azure.problem(error.message);
+      this.#azure.problem(error.message);
     }
     if (error instanceof AzureError) {
       return error;
     }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.azure.problem(`internal error in ${method} ${path}: ${stack}`);
+    this.#azure.problem(`internal error in ${method} ${path}: ${stack}`);
     return new InternalServerError();
   }
 }

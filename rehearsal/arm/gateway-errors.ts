@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { AzureError } from "./azure-error";
 import type { ResourceId } from "./resource-id";
 
@@ -259,15 +261,21 @@ export class ResourceGroupBeingDeleted extends AzureError {
   }
 }
 
-/** 409 (modelled): what is in a resource group could not be deleted. */
+/** 409: what is in a resource group could not be deleted (bicep-registry-modules #1607, azure-docs #52282). */
 export class ResourceGroupDeletionBlocked extends AzureError {
-  constructor(name: string, ids: readonly string[], causes: readonly AzureError[]) {
+  constructor(name: string, left: readonly ResourceId[], causes: readonly AzureError[]) {
     super(
       409,
       "ResourceGroupDeletionBlocked",
-      `Deletion of resource group '${name}' failed as resources with identifiers '${ids.join(",")}' could not be deleted. ` +
-        "The provisioning state of the resource group will be rolled back.",
-      { details: causes.map((cause) => cause.toError()) },
+      `Deletion of resource group '${name}' failed as resources with identifiers '${left.map(typeAndNames).join(",")}' could not be deleted. ` +
+        "The provisioning state of the resource group will be rolled back. " +
+        `The tracking Id is '${randomUUID()}'. Please check audit logs for more details.`,
+      {
+        details: causes.map((cause, index) => ({
+          target: left[index]?.text,
+          message: JSON.stringify(cause.toBody()),
+        })),
+      },
     );
   }
 }
@@ -279,16 +287,33 @@ export class ConcurrentRequest extends AzureError {
   }
 }
 
-/** 412 (azure-arm.md 2; wording of Network's, modelled). */
+/** 412 as Network words it (cloud-provider-azure #9729). */
+export class PreconditionFailedInDetails extends AzureError {
+  constructor(id: ResourceId, header: EtagHeader, wanted: string, actual: string | undefined) {
+    super(412, "PreconditionFailed", "Precondition failed.", {
+      details: [
+        {
+          code: "PreconditionFailedEtagMismatch",
+          message: `Etag provided in ${header} header ${wanted} does not match etag ${actual ?? "null"} of resource ${id.text} in NRP data store.`,
+        },
+      ],
+    });
+  }
+}
+
+/** 412 as Compute words it (cloud-provider-azure #9728); others modelled after it. */
 export class PreconditionFailed extends AzureError {
-  constructor(id: ResourceId, header: "if-match" | "if-none-match", wanted: string, actual: string | undefined) {
+  constructor(header: EtagHeader, wanted: string, actual: string | undefined) {
     super(
       412,
       "PreconditionFailed",
-      `Precondition failed. Etag provided in ${header} header ${wanted} does not match etag ${actual ?? "null"} of resource ${id.text} in NRP data store.`,
+      `Etag provided in ${header} header ${wanted} does not match etag ${actual ?? "null"} of resource.`,
     );
   }
 }
+
+/** A header that makes a request conditional. */
+export type EtagHeader = "if-match" | "if-none-match";
 
 /** 409 (modelled): what a cancelled operation ends with. */
 export class OperationPreempted extends AzureError {

@@ -54,6 +54,10 @@ export interface ResourceType {
   readonly busy?: (holder: Operation, request: ResourceRequest) => AzureError;
   /** True where DELETE ends running operations of the resource and of all below it instead of being refused. */
   readonly deletePreempts?: boolean;
+  /** Resources that exist without having been put, for example built-in role definitions: read when the store has none. */
+  readonly find?: (id: ResourceId) => Resource | undefined;
+  /** Headers of the answer to a synchronous creating PUT. */
+  readonly createdHeaders?: (resource: Resource) => Readonly<Record<string, string>>;
   /** The error of a read of a missing resource; default ResourceNotFound. */
   readonly notFound?: (id: ResourceId) => AzureError;
 

@@ -8,7 +8,6 @@ import { Operations } from "./operations";
 import type { Resource } from "./resource";
 import type { ResourceId } from "./resource-id";
 import { ResourceStore } from "./resource-store";
-import { RESOURCE_TYPES } from "./resource-types";
 import type { ResourceType } from "./resource-type";
 import type { ServiceKey } from "./service-key";
 import type { Principal, Tokens } from "./tokens";
@@ -16,6 +15,7 @@ import { VirtualClock } from "./virtual-clock";
 
 /** What a simulated Azure is made of. */
 export interface SimulatedAzureOptions {
+  readonly types: readonly ResourceType[];
   readonly armEndpoint: string;
   readonly subscriptionId: string;
   readonly tokens: Tokens;
@@ -40,9 +40,10 @@ export class SimulatedAzure implements Azure {
   readonly #owner: Principal;
   readonly #onProblem: (problem: string) => void;
   readonly #services = new Map<object, unknown>();
-  readonly #types = new Map<string, ResourceType>(RESOURCE_TYPES.map((type) => [type.type.toLowerCase(), type]));
+  readonly #types: ReadonlyMap<string, ResourceType>;
 
   constructor(options: SimulatedAzureOptions) {
+    this.#types = new Map(options.types.map((type) => [type.type.toLowerCase(), type]));
     this.subscriptionId = options.subscriptionId;
     this.tenantId = options.tokens.tenantId;
     this.armEndpoint = options.armEndpoint;

@@ -5,7 +5,7 @@ import { etagHeader } from "./show";
 
 /** GET of a resource. */
 export function getResource({ azure, id, type, request, apiVersion }: ResourceCall): Answer {
-  const resource = azure.store.get(id);
+  const resource = azure.store.get(id) ?? type.find?.(id);
   if (resource === undefined) {
     throw type.notFound?.(id) ?? new ResourceNotFound(id);
   }

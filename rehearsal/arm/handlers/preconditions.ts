@@ -1,5 +1,11 @@
 import type { Azure } from "../azure";
-import { ConcurrentRequest, PreconditionFailed, ResourceGroupBeingDeleted } from "../gateway-errors";
+import {
+  ConcurrentRequest,
+  PreconditionFailed,
+  PreconditionFailedInDetails,
+  ResourceGroupBeingDeleted,
+  type EtagHeader,
+} from "../gateway-errors";
 import type { JsonObject } from "../json";
 import type { Resource } from "../resource";
 import { resourceGroupScope, type ResourceId } from "../resource-id";
@@ -7,16 +13,20 @@ import type { ResourceRequest, ResourceType } from "../resource-type";
 import { resourceRequest, type ResourceCall } from "./call";
 
 /** The If-Match / If-None-Match table (azure-arm.md 2): 412 on mismatch. */
-export function checkEtag({ request, id }: ResourceCall, existing: Resource | undefined): void {
+export function checkEtag({ request, id, type }: ResourceCall, existing: Resource | undefined): void {
   const ifMatch = request.headers["if-match"];
   const ifNoneMatch = request.headers["if-none-match"];
   const matches = (header: string) =>
     existing !== undefined && (header.trim() === "*" || header.split(",").some((tag) => tag.trim() === existing.etag));
+  const refuse = (header: EtagHeader, wanted: string) =>
+    type.etag === "weak"
+      ? new PreconditionFailedInDetails(id, header, wanted, existing?.etag)
+      : new PreconditionFailed(header, wanted, existing?.etag);
   if (ifMatch !== undefined && !matches(ifMatch)) {
-    throw new PreconditionFailed(id, "if-match", ifMatch, existing?.etag);
+    throw refuse("if-match", ifMatch);
   }
   if (ifNoneMatch !== undefined && matches(ifNoneMatch)) {
-    throw new PreconditionFailed(id, "if-none-match", ifNoneMatch, existing?.etag);
+    throw refuse("if-none-match", ifNoneMatch);
   }
 }
 

@@ -18,7 +18,8 @@ export function showResource(azure: Azure, resource: Resource, apiVersion: strin
     ...shown,
     ...(type.showsProvisioningState === false ? {} : { properties: { provisioningState, ...properties } }),
   };
-  return type.spell?.(whole) ?? whole;
+  // A copy: what is shown must not change with the resource before it is sent.
+  return structuredClone(type.spell?.(whole) ?? whole);
 }
 
 /** A resource's etag as a response header, where the type has one (azure-arm.md 3.4, 3.6). */

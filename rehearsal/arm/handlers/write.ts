@@ -77,7 +77,7 @@ export async function applyWrite(write: PlannedWrite): Promise<Answer> {
   const created = existing === undefined;
   return {
     status: created ? (type.statuses?.create ?? 201) : (type.statuses?.update ?? 200),
-    headers: etagHeader(resource),
+    headers: { ...etagHeader(resource), ...(created ? type.createdHeaders?.(resource) : {}) },
     body: azure.show(resource, call.apiVersion),
     virtualSeconds: seconds,
   };
@@ -102,6 +102,8 @@ function beginWrite(
     holds: holds.map(({ key }) => key),
     atLeast: realMilliseconds(azure, virtualSeconds),
     work: async (signal) => {
+      // The etag has changed by the time the state is Succeeded (azure-arm.md 3.6).
+      renewEtag(resource);
       await plan.work?.(resource, signal);
       resource.provisioningState = "Succeeded";
       finishWrite(call, resource, interval);
@@ -128,8 +130,6 @@ function beginWrite(
 export function finishWrite(call: ResourceCall, resource: Resource, interval: VirtualInterval): void {
   const { azure, id, type } = call;
   resource.provisioningState = "Succeeded";
-  // The etag has changed by the time the state is Succeeded (azure-arm.md 3.6).
-  renewEtag(resource);
   azure.clock.alias(id, type.aliases?.(resource) ?? []);
   azure.clock.ended(id, interval);
 }

@@ -5,6 +5,7 @@ import { textAt } from "../json";
 import { RESOURCE_GROUP } from "../long-running";
 import { replaceTags } from "../handlers/patch";
 import type { Resource } from "../resource";
+import type { ResourceId } from "../resource-id";
 import type { ResourceType } from "../resource-type";
 import { shapeOf } from "../shapes/body-shape";
 
@@ -53,15 +54,21 @@ async function deleteContents(azure: Azure, group: Resource, signal: AbortSignal
     if (azure.store.below(group.id).length === left.length) {
       throw new ResourceGroupDeletionBlocked(
         group.id.name,
-        left.map(({ id }) => id.text),
-        refusals,
+        refusals.map(({ id }) => id),
+        refusals.map(({ error }) => error),
       );
     }
   }
 }
 
-async function deleteEach(azure: Azure, resources: readonly Resource[]): Promise<AzureError[]> {
-  const refusals: AzureError[] = [];
+/** A resource that could not be deleted, and why. */
+interface Refusal {
+  readonly id: ResourceId;
+  readonly error: AzureError;
+}
+
+async function deleteEach(azure: Azure, resources: readonly Resource[]): Promise<Refusal[]> {
+  const refusals: Refusal[] = [];
   for (const { id } of resources) {
     try {
       await azure.delete(id, { cascade: true });
@@ -69,7 +76,7 @@ async function deleteEach(azure: Azure, resources: readonly Resource[]): Promise
       if (!(error instanceof AzureError)) {
         throw error;
       }
-      refusals.push(error);
+      refusals.push({ id, error });
     }
   }
   return refusals;
