@@ -103,13 +103,18 @@ function remove({ azure, existing }: DeleteRequest): DeletePlan {
     onAccepted: () => endRunCommands(azure, existing),
     async work(vm) {
       setPower(vm, "deallocated");
-      // From here on nothing belongs to the VM any more, so that what goes with it can go.
-      vm.body = detached(vm.body);
-      for (const text of [...goToo, ...interfaces]) {
-        const id = text === undefined ? null : parseResourceId(text);
-        if (id !== null) {
-          await azure.delete(id);
+      const { body } = vm;
+      // Meanwhile nothing belongs to the VM any more, so that what goes with it can go.
+      vm.body = detached(body);
+      try {
+        for (const text of [...goToo, ...interfaces]) {
+          const id = text === undefined ? null : parseResourceId(text);
+          if (id !== null) {
+            await azure.delete(id);
+          }
         }
+      } finally {
+        vm.body = body;
       }
     },
   };

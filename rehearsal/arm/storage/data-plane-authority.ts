@@ -1,9 +1,9 @@
 import type { AccountAccess, Authority, Right, TokenClaims } from "../blob";
+import { BUILT_IN_ROLES } from "../authorization/built-in-roles";
 import type { Azure } from "../azure";
 import { objectAt, textAt, valueAt, type JsonObject } from "../json";
 import type { Resource } from "../resource";
 import { TokenError } from "../tokens";
-import { rightsOfRole } from "./data-roles";
 import { findAccount } from "./storage-account";
 
 const ROLE_ASSIGNMENT = "Microsoft.Authorization/roleAssignments";
@@ -72,6 +72,13 @@ function assigns({ body }: Resource, objectId: string, scope: string, right: Rig
       matches(pattern, right.name),
     )
   );
+}
+
+/** Patterns of the rights that a role gives; roles of one's own are not simulated. */
+function rightsOfRole(roleDefinitionId: string, kind: Right["kind"]): readonly string[] {
+  const guid = roleDefinitionId.toLowerCase().split("/").at(-1);
+  const role = BUILT_IN_ROLES.find(({ id }) => id === guid);
+  return (kind === "action" ? role?.actions : role?.dataActions) ?? [];
 }
 
 /** Names of actions compare without case; `*` stands for anything (learn: role-definitions). */
