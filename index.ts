@@ -9,28 +9,36 @@ const config = new pulumi.Config("azure-repair-kit");
 
 const repair = new RepairEnvironment("repair", {
   vm: config.require("vm"),
-  rdpSources: config.getObject<string[]>("rdpSources"),
-  subnetId: config.get("subnetId"),
-  vmSize: config.get("vmSize"),
-  imageSku: config.get("imageSku"),
-  snapshotTrigger: config.get("snapshotTrigger"),
-  dumpStore: config.get("dumpStore"),
+  rdpSources: list(config.get("rdpSources")),
+  subnetId: optional("subnetId"),
+  vmSize: optional("vmSize"),
+  imageSku: optional("imageSku"),
+  snapshotTrigger: optional("snapshotTrigger"),
+  dumpStore: optional("dumpStore"),
   keepEvidence: config.getBoolean("keepEvidence"),
-  autoShutdownTime: config.get("autoShutdownTime"),
+  autoShutdownTime: optional("autoShutdownTime"),
 });
 
-export const {
-  rdpAddress,
-  rdpUsername,
-  rdpPassword,
-  driveLetter,
-  dumpPath,
-  dumpBlobUrl,
-  dumpSha256,
-  dumpSize,
-  bugCheck,
-  dumpStatus,
-  searched,
-  nextSteps,
-} = repair;
+export const { rdpAddress, rdpUsername, rdpPassword, dumpStatus, searched, nextSteps } = repair;
+export const driveLetter = orNull(repair.driveLetter);
+export const dumpPath = orNull(repair.dumpPath);
+export const dumpBlobUrl = orNull(repair.dumpBlobUrl);
+export const dumpSha256 = orNull(repair.dumpSha256);
+export const dumpSize = orNull(repair.dumpSize);
+export const bugCheck = orNull(repair.bugCheck);
 export const readme = readFileSync(join(__dirname, "Pulumi.README.md"), "utf8");
+
+/** Empty is Pulumi.yaml's way to say that a value may be left out. */
+function optional(key: string): string | undefined {
+  return config.get(key) || undefined;
+}
+
+/** A list in the config file is JSON by the time it gets here; on the command line commas are easier to type. */
+function list(text = ""): string[] {
+  return text.startsWith("[") ? (JSON.parse(text) as string[]) : text.split(/[\s,]+/).filter((item) => item !== "");
+}
+
+/** An undefined output would be missing, with a warning; null says that there is none. */
+function orNull<T>(output: pulumi.Output<T | undefined>): pulumi.Output<T | null> {
+  return output.apply((value) => value ?? null);
+}

@@ -74,7 +74,8 @@ export class DumpStore extends pulumi.ComponentResource {
   public readonly containerUrl: pulumi.Output<string>;
 
   constructor(name: string, args: DumpStoreArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("azure-repair-kit:index:DumpStore", name, args, opts);
+    // Without the writer among the recorded inputs the store need not wait for the identity, only the role does.
+    super("azure-repair-kit:index:DumpStore", name, { ...args, writerPrincipalId: undefined }, opts);
 
     const existing = checkedIfGiven(args.containerId, this, (id) => containerIdProblem("containerId", id));
     const retentionDays = checked(args.retentionDays ?? DEFAULT_RETENTION_DAYS, this, retentionDaysProblem);

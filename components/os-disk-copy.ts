@@ -17,6 +17,9 @@ const SET_ONCE = [
   "zones",
 ];
 
+/** Stands for no trigger, because the engine does not count the first trigger that is set as a change. */
+const FIRST_SNAPSHOT = "first";
+
 /** Arguments of {@link OsDiskCopy}. */
 export interface OsDiskCopyArgs {
   /** Resource id of the OS disk to copy, in any resource group of the subscription. It is only read. */
@@ -86,7 +89,7 @@ export class OsDiskCopy extends pulumi.ComponentResource {
         publicNetworkAccess: source.apply((disk) => disk.publicNetworkAccess ?? "Enabled"),
         diskAccessId: source.apply((disk) => disk.diskAccessId),
       },
-      { parent: this, replaceOnChanges: SET_ONCE, replacementTrigger: args.snapshotTrigger },
+      { parent: this, replaceOnChanges: SET_ONCE, replacementTrigger: args.snapshotTrigger ?? FIRST_SNAPSHOT },
     );
     const disk = new compute.Disk(
       `${name}-disk`,

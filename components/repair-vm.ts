@@ -175,7 +175,9 @@ export class RepairVm extends pulumi.ComponentResource {
   public readonly identityClientId: pulumi.Output<string>;
 
   constructor(name: string, args: RepairVmArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("azure-repair-kit:index:RepairVm", name, args, opts);
+    // A component is registered, and its children after it, once all its recorded inputs are known. The disks are known
+    // last; without them here the network is made while the disks are.
+    super("azure-repair-kit:index:RepairVm", name, { ...args, attachedDisks: undefined }, opts);
 
     const rdpSources = (args.rdpSources ?? []).map((source) =>
       checked(source, this, (text) => rdpSourceProblem("rdpSources", text)),

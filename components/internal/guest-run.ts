@@ -54,17 +54,13 @@ export function runInGuest(name: string, run: GuestRun, parent: pulumi.Component
       deleteBeforeReplace: true,
     },
   );
-  return compute
-    .getVirtualMachineRunCommandByVirtualMachineOutput(
-      {
-        resourceGroupName: vm.resourceGroupName,
-        vmName: vm.name,
-        runCommandName: command.name,
-        expand: "instanceView",
-      },
-      { parent },
-    )
-    .apply(({ instanceView }) => {
+  return pulumi
+    .all([vm.resourceGroupName, vm.name, command.name])
+    .apply(async ([resourceGroupName, vmName, runCommandName]) => {
+      const { instanceView } = await compute.getVirtualMachineRunCommandByVirtualMachine(
+        { resourceGroupName, vmName, runCommandName, expand: "instanceView" },
+        { parent },
+      );
       try {
         return parseGuestAnswer(run.script, instanceView.output);
       } catch (error) {
