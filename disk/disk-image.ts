@@ -3,7 +3,7 @@ import { CorruptPartitionTableError, NotAVhdError, TruncatedDiskError, Unsupport
 import { identifyFileSystem, identifyingBytes, type FileSystem } from "./partitions/file-system";
 import { readGpt } from "./partitions/gpt";
 import { announcesGpt, hasBootSignature, readMbr } from "./partitions/mbr";
-import { typesWithoutFileSystem } from "./partitions/partition-types";
+import { typesOfNtfs, typesWithoutFileSystem } from "./partitions/partition-types";
 import type { PartitionTable, TableEntry } from "./partitions/table";
 import { CachedSource } from "./sources/cached-source";
 import { SliceSource } from "./sources/slice-source";
@@ -141,7 +141,14 @@ async function toPartition(disk: ByteSource, entry: TableEntry): Promise<Partiti
   const bytes = new SliceSource(disk, there > 0 ? entry.offset : 0, there);
   if (there < 512 || typesWithoutFileSystem.has(entry.type)) return { ...entry, fileSystem: null, bytes };
   const fileSystem = identifyFileSystem(await bytes.read(0, Math.min(identifyingBytes, there)));
+  if (!fileSystem && typesOfNtfs.has(entry.type)) return { ...entry, fileSystem: await byLastSector(bytes), bytes };
   return { ...entry, fileSystem, bytes };
+}
+
+/** NTFS keeps a copy of its boot sector in the last sector of the partition; it shows when the first is destroyed. */
+async function byLastSector(volume: ByteSource): Promise<FileSystem | null> {
+  const last = await volume.read(volume.size - 512, 512);
+  return identifyFileSystem(last) === "ntfs" ? "ntfs" : null;
 }
 
 function cutOff(disk: ByteSource, entries: readonly TableEntry[]): string[] {

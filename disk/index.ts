@@ -21,4 +21,5 @@ export type { RegistryKey } from "./registry/registry-key";
 export { RegistryType, type RegistryValue } from "./registry/registry-value";
 export { readDumpHeader, type BugCheck, type DumpHeader } from "./crash-dump/dump-header";
 export { findWindows, openHive, type WindowsVolume } from "./windows";
+export { unreadableForms } from "./unreadable-forms";
 export * from "./errors";

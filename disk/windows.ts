@@ -1,3 +1,4 @@
+import type { ByteSource } from "./byte-source";
 import type { DiskImage, Partition } from "./disk-image";
 import { CorruptNtfsError, DiskError, NotNtfsError, OutOfRangeError } from "./errors";
 import type { NtfsFile } from "./ntfs/ntfs-file";
@@ -51,12 +52,16 @@ export async function openHive(windows: WindowsVolume, name: string): Promise<Re
   const path = `${windows.systemRoot}\\System32\\config\\${name}`;
   const file = await windows.volume.find(path);
   if (!file) return null;
-  const logs = [];
-  for (const extension of [".LOG1", ".LOG2"]) {
-    const log = await windows.volume.find(path + extension);
+  return RegistryHive.open(await file.open(), () => openLogs(windows, path));
+}
+
+async function openLogs(windows: WindowsVolume, hive: string): Promise<ByteSource[]> {
+  const logs: ByteSource[] = [];
+  for (const extension of [".LOG1", ".LOG2", ".LOG"]) {
+    const log = await windows.volume.find(hive + extension);
     if (log) logs.push(await log.open());
   }
-  return RegistryHive.open(await file.open(), logs);
+  return logs;
 }
 
 async function windowsOf(partition: Partition): Promise<WindowsVolume | null> {

@@ -124,6 +124,12 @@ export class Mft {
     return new RunSource(this.volume, this.boot.clusterSize, runs);
   }
 
+  /** All of $MFT as a source. */
+  async wholeTable(): Promise<RunSource> {
+    while (this.piecesLeft.length > 0) await this.nextPiece(0);
+    return this.clusters(this.runs);
+  }
+
   private async listEntries(record: FileRecord, list: Attribute): Promise<ListEntry[]> {
     const what = `file record ${record.number}`;
     if (list.resident) return readAttributeList(list.value.bytes, what);

@@ -1,23 +1,31 @@
 import type { ByteSource } from "../byte-source";
-import { CorruptNtfsError, OutOfRangeError, ReparsePointError } from "../errors";
+import { CorruptNtfsError, NotNtfsError, OutOfRangeError, ReparsePointError, type DiskError } from "../errors";
+import { identifyFileSystem } from "../partitions/file-system";
+import { refusalOf } from "../unreadable-forms";
 import { AttributeType } from "./attribute";
 import { readBootSector, type BootSector } from "./boot-sector";
 import { readFileName } from "./file-name";
 import { FolderIndex, type NamedEntry } from "./folder-index";
 import { Mft } from "./mft";
 import { factsOfName, factsOfRecord, NtfsFile } from "./ntfs-file";
+import { partsOf, resolvePath } from "./path";
 import type { FileRecord } from "./record";
-import { openStream } from "./stream";
+import { scanNames } from "./record-scan";
 import { UpCase } from "./up-case";
+import { readVolumeState, type VolumeState } from "./volume-state";
 
 const rootRecord = 5;
-const volumeRecord = 3;
-const upCaseRecord = 10;
 
 /** Windows follows at most 63 reparse points in one path. */
 const mostReparsePoints = 63;
 
-const dirtyFlag = 0x0001;
+/** A path has at most 32,767 characters; folders deeper than this go round in a circle. */
+const deepestPath = 1024;
+
+const sectorLength = 512;
+
+/** Folders whose index is kept open. */
+const mostIndexes = 256;
 
 /** An NTFS volume. Nothing is read before it is asked for, and nothing is ever written. */
 export class NtfsVolume {
@@ -38,19 +46,36 @@ export class NtfsVolume {
     this.label = state.label;
     this.dirty = state.dirty;
     this.version = state.version;
-    this.upCase = new UpCase(() => this.loadUpCase());
+    this.upCase = new UpCase(mft);
   }
 
   /**
    * Opens the volume in a partition.
    *
    * @throws NotNtfsError
+   * @throws UnsupportedDiskError for BitLocker and ReFS
    * @throws CorruptNtfsError when its first structures are damaged, and their copies too
    */
   static async open(bytes: ByteSource): Promise<NtfsVolume> {
-    const boot = readBootSector(await bytes.read(0, Math.min(512, bytes.size)));
+    const sector = await bytes.read(0, Math.min(sectorLength, bytes.size));
+    const refusal = refusalOf(identifyFileSystem(sector), "The volume");
+    if (refusal) throw refusal;
+    try {
+      return await NtfsVolume.openBy(bytes, sector);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      const copy = await bootSectorCopy(bytes);
+      const volume = copy && (await NtfsVolume.openBy(bytes, copy).catch(() => null));
+      if (!volume) throw error;
+      volume.mft.problems.push(`The boot sector is damaged (${error.message}); its copy at the end was used.`);
+      return volume;
+    }
+  }
+
+  private static async openBy(bytes: ByteSource, sector: Uint8Array): Promise<NtfsVolume> {
+    const boot = readBootSector(sector);
     const mft = await Mft.open(bytes, boot);
-    return new NtfsVolume(boot, mft, await readState(mft));
+    return new NtfsVolume(boot, mft, await readVolumeState(mft));
   }
 
   /** Volume serial number, 16 hex digits in capitals. */
@@ -134,6 +159,38 @@ export class NtfsVolume {
     return new NtfsFile(this.mft, await factsOfRecord(this.mft, record, known, known));
   }
 
+  /**
+   * Looks for a name in every file record, not in the indexes of folders: the second opinion when `find` reports damage
+   * or a doubtful "not found". It reads all of $MFT, about 1 KiB for every file of the volume.
+   */
+  async scan(name: string): Promise<NtfsFile[]> {
+    const found = new Map<string, NtfsFile>();
+    for await (const one of scanNames(this.mft)) {
+      if ((await this.upCase.compare(one.name, name)) !== 0) continue;
+      const record = await this.mft.record(one.record);
+      const path = `${await this.pathOf(one.parent)}\\${one.name}`;
+      found.set(path, new NtfsFile(this.mft, await factsOfRecord(this.mft, record, one.name, path)));
+    }
+    return [...found.values()];
+  }
+
+  /** Path of a folder by the names in file records; empty for the root, `?` where the way up is lost. */
+  private async pathOf(folder: number): Promise<string> {
+    const parts: string[] = [];
+    let number = folder;
+    while (number !== rootRecord && parts.length < deepestPath) {
+      const record = await this.mft.record(number).catch(() => null);
+      const names = record ? await this.mft.attributes(record, AttributeType.fileName, "").catch(() => []) : [];
+      const [name] = names
+        .flatMap((one) => (one.resident ? [readFileName(one.value)] : []))
+        .filter((one) => !one.isDosName);
+      if (!record?.inUse || !name) return ["", "?", ...parts].join("\\");
+      parts.unshift(name.name);
+      number = name.parent;
+    }
+    return ["", ...parts].join("\\");
+  }
+
   private async walk(parts: readonly string[], linksLeft: number): Promise<NtfsFile | null> {
     let file = await this.root();
     for (const [index, part] of parts.entries()) {
@@ -157,7 +214,7 @@ export class NtfsVolume {
       throw new ReparsePointError(`${link.path} leads to ${target}, which is not on this volume.`);
     }
     const base = local ? [] : partsOf(link.path).slice(0, -1);
-    return this.walk([...resolve(base, local ? (local[1] ?? "") : target), ...rest], linksLeft - 1);
+    return this.walk([...resolvePath(base, local ? (local[1] ?? "") : target), ...rest], linksLeft - 1);
   }
 
   private async child(folder: NtfsFile, wanted: string): Promise<NtfsFile | null> {
@@ -203,43 +260,23 @@ export class NtfsVolume {
     let index = this.indexes.get(record);
     if (!index) {
       index = this.mft.record(record).then((folder) => FolderIndex.open(this.mft, this.upCase, folder));
+      index.catch(() => this.indexes.delete(record));
+      if (this.indexes.size >= mostIndexes) this.indexes.clear();
       this.indexes.set(record, index);
     }
     return index;
   }
-
-  private async loadUpCase(): Promise<Uint16Array> {
-    const record = await this.mft.record(upCaseRecord);
-    const source = openStream(this.mft, await this.mft.attributes(record, AttributeType.data, ""), "$UpCase");
-    if (source.size !== 131_072) throw new CorruptNtfsError(`$UpCase has ${source.size} bytes instead of 131,072.`);
-    const bytes = Buffer.from(await source.read(0, source.size));
-    return Uint16Array.from({ length: 65_536 }, (_, index) => bytes.readUInt16LE(index * 2));
-  }
 }
 
-interface VolumeState {
-  readonly label: string;
-  readonly dirty: boolean;
-  readonly version: string | null;
+function isDamage(error: unknown): error is DiskError {
+  return error instanceof CorruptNtfsError || error instanceof NotNtfsError || error instanceof OutOfRangeError;
 }
 
-async function readState(mft: Mft): Promise<VolumeState> {
-  try {
-    const record = await mft.record(volumeRecord);
-    const name = record.attributes.find((one) => one.type === AttributeType.volumeName);
-    const information = record.attributes.find((one) => one.type === AttributeType.volumeInformation);
-    if (!information?.resident) throw new CorruptNtfsError("File record 3 ($Volume) tells no volume flags.");
-    const { value } = information;
-    return {
-      label: name?.resident ? name.value.utf16(0, name.value.size) : "",
-      dirty: (value.u16(10) & dirtyFlag) !== 0,
-      version: `${value.u8(8)}.${value.u8(9)}`,
-    };
-  } catch (error) {
-    if (!(error instanceof CorruptNtfsError || error instanceof OutOfRangeError)) throw error;
-    mft.problems.push(`The state of the volume is unknown: ${error.message}`);
-    return { label: "", dirty: true, version: null };
-  }
+/** The copy of the boot sector, in the last sector of the partition; null when it is not there. */
+async function bootSectorCopy(bytes: ByteSource): Promise<Uint8Array | null> {
+  if (bytes.size < 2 * sectorLength) return null;
+  const copy = await bytes.read(bytes.size - sectorLength, sectorLength);
+  return identifyFileSystem(copy) === "ntfs" ? copy : null;
 }
 
 /** The long name of a file in a folder that was found by its short one. */
@@ -248,18 +285,4 @@ function longName(record: FileRecord, folder: number, dosName: string): string {
     .filter((attribute) => attribute.type === AttributeType.fileName)
     .map((attribute) => (attribute.resident ? readFileName(attribute.value) : null));
   return names.find((name) => name && !name.isDosName && name.parent === folder)?.name ?? dosName;
-}
-
-/** Parts of a path; a slash counts as a backslash, since no name holds one. */
-function partsOf(path: string): string[] {
-  return path.split(/[\\/]/).filter((part) => part !== "");
-}
-
-function resolve(base: readonly string[], target: string): string[] {
-  const parts = [...base];
-  for (const part of partsOf(target)) {
-    if (part === "..") parts.pop();
-    else if (part !== ".") parts.push(part);
-  }
-  return parts;
 }

@@ -40,6 +40,11 @@ export const mbrTypes: Readonly<Record<number, string>> = {
 export const typesWithoutFileSystem: ReadonlySet<string> = new Set([
   "Microsoft reserved",
   "LDM metadata",
+  "LDM data",
+  "Storage Spaces",
   "BIOS boot",
   "Linux swap",
 ]);
+
+/** Types of partitions that hold NTFS almost always. */
+export const typesOfNtfs: ReadonlySet<string> = new Set(["basic data", "NTFS or exFAT", "Windows recovery"]);

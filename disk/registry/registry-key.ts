@@ -11,7 +11,7 @@ const deepestKey = 512;
 
 /** A key of a registry hive. */
 export class RegistryKey {
-  private list: Promise<SubkeyEntry[]> | null = null;
+  private list: SubkeyEntry[] | null = null;
 
   private constructor(
     private readonly bins: HiveBins,
@@ -108,8 +108,8 @@ export class RegistryKey {
     return values;
   }
 
-  private entries(): Promise<SubkeyEntry[]> {
-    this.list ??= this.readEntries();
+  private async entries(): Promise<SubkeyEntry[]> {
+    this.list ??= await this.readEntries();
     return this.list;
   }
 
