@@ -33,7 +33,7 @@ function endWithParent(): void {
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent || !isRunning(parent)) process.exit(0);
-  }, 1000).unref();
+  }, 500).unref();
 }
 
 function isRunning(processId: number): boolean {

@@ -1,6 +1,8 @@
 import type { TokenCredential } from "@azure/core-auth";
+import type * as Identity from "@azure/identity";
 
 import { ConfigurationError } from "./configuration-error";
+import { loadWhenNeeded } from "./load-when-needed";
 
 /** The Azure to talk to, and as whom. */
 export interface AzureConnection {
@@ -114,33 +116,26 @@ function reasonOf(error: unknown): string {
 }
 
 function defaultCredential(authorityHost: string): TokenCredential {
-  return whenNeeded(async () => {
-    const { DefaultAzureCredential } = await import("@azure/identity");
-    return new DefaultAzureCredential({ authorityHost });
-  });
+  return whenNeeded(({ DefaultAzureCredential }) => new DefaultAzureCredential({ authorityHost }));
 }
 
 function secretCredential(
   authorityHost: string,
   { tenantId, clientId, clientSecret }: Record<"tenantId" | "clientId" | "clientSecret", string>,
 ): TokenCredential {
-  return whenNeeded(async () => {
-    const { ClientSecretCredential } = await import("@azure/identity");
-    // Instance discovery asks Microsoft's public endpoint whether the authority is a known one; a private one never is.
-    return new ClientSecretCredential(tenantId, clientId, clientSecret, {
-      authorityHost,
-      disableInstanceDiscovery: true,
-    });
-  });
+  // Instance discovery asks Microsoft's public endpoint whether the authority is a known one; a private one never is.
+  const options = { authorityHost, disableInstanceDiscovery: true };
+  return whenNeeded(
+    ({ ClientSecretCredential }) => new ClientSecretCredential(tenantId, clientId, clientSecret, options),
+  );
 }
 
-/** @azure/identity takes 0.2 s to load: only a call to Azure needs it, and the plugin also starts for previews without any. */
-function whenNeeded(load: () => Promise<TokenCredential>): TokenCredential {
-  let credential: Promise<TokenCredential> | undefined;
+function whenNeeded(make: (identity: typeof Identity) => TokenCredential): TokenCredential {
+  let credential: TokenCredential | undefined;
   return {
-    async getToken(scopes, options) {
-      credential ??= load();
-      return (await credential).getToken(scopes, options);
+    getToken(scopes, options) {
+      credential ??= make(loadWhenNeeded("@azure/identity") as typeof Identity);
+      return credential.getToken(scopes, options);
     },
   };
 }

@@ -158,7 +158,7 @@ export class ResourceOperations {
     seen: (response: AzureResponse) => void = () => undefined,
   ): Promise<AzureResponse> {
     const { client, group, apiVersion } = this.type;
-    const operation = await this.clients.operation(client, group, method, apiVersion);
+    const operation = this.clients.operation(client, group, method, apiVersion);
     let last: AzureResponse | undefined;
     const onResponse = (response: FullOperationResponse) => {
       last = toAzureResponse(response);

@@ -2,6 +2,7 @@ import type { OperationSpec, ServiceClient } from "@azure/core-client";
 
 import type { AzureConnection } from "./azure-connection";
 import { addAzureRetries } from "./azure-retries";
+import { loadWhenNeeded } from "./load-when-needed";
 
 /** The official SDK packages, by the part of Azure they are for. */
 export type ClientName =
@@ -16,15 +17,14 @@ type ClientConstructor = new (
   options: Record<string, unknown>,
 ) => ServiceClient;
 
-/** Each takes 0.1 to 0.2 s to load, so none is loaded before a resource needs it. */
-const load: Readonly<Record<ClientName, () => Promise<unknown>>> = {
-  authorization: async () => (await import("@azure/arm-authorization")).AuthorizationManagementClient,
-  compute: async () => (await import("@azure/arm-compute")).ComputeManagementClient,
-  devTestLabs: async () => (await import("@azure/arm-devtestlabs")).DevTestLabsClient,
-  managedIdentity: async () => (await import("@azure/arm-msi")).ManagedServiceIdentityClient,
-  network: async () => (await import("@azure/arm-network")).NetworkManagementClient,
-  resources: async () => (await import("@azure/arm-resources")).ResourceManagementClient,
-  storage: async () => (await import("@azure/arm-storage")).StorageManagementClient,
+const PACKAGES: Readonly<Record<ClientName, readonly [name: string, client: string]>> = {
+  authorization: ["@azure/arm-authorization", "AuthorizationManagementClient"],
+  compute: ["@azure/arm-compute", "ComputeManagementClient"],
+  devTestLabs: ["@azure/arm-devtestlabs", "DevTestLabsClient"],
+  managedIdentity: ["@azure/arm-msi", "ManagedServiceIdentityClient"],
+  network: ["@azure/arm-network", "NetworkManagementClient"],
+  resources: ["@azure/arm-resources", "ResourceManagementClient"],
+  storage: ["@azure/arm-storage", "StorageManagementClient"],
 };
 
 /** The application part of the real plugin's User-Agent, marked as not being it. */
@@ -32,7 +32,7 @@ const USER_AGENT = "pulumi-azure-native/3.28.0 (stand-in)";
 
 /** The official SDK clients for one Azure, each made when it is first used. */
 export class SdkClients {
-  readonly #clients = new Map<string, Promise<ServiceClient>>();
+  readonly #clients = new Map<string, ServiceClient>();
 
   constructor(private readonly connection: AzureConnection) {}
 
@@ -43,22 +43,16 @@ export class SdkClients {
    * @param method method of the group, `beginCreateOrUpdate`
    * @param apiVersion API version where the client leaves a choice
    */
-  async operation(name: ClientName, group: string, method: string, apiVersion: string): Promise<SdkOperation> {
-    return operationOf(await this.#client(name, apiVersion), group, method);
-  }
-
-  #client(name: ClientName, apiVersion: string): Promise<ServiceClient> {
+  operation(name: ClientName, group: string, method: string, apiVersion: string): SdkOperation {
     const key = `${name} ${apiVersion}`;
-    const existing = this.#clients.get(key);
-    if (existing !== undefined) return existing;
-    const made = this.#make(name, apiVersion);
-    this.#clients.set(key, made);
-    return made;
+    const client = this.#clients.get(key) ?? this.#make(name, apiVersion);
+    this.#clients.set(key, client);
+    return operationOf(client, group, method);
   }
 
-  async #make(name: ClientName, apiVersion: string): Promise<ServiceClient> {
+  #make(name: ClientName, apiVersion: string): ServiceClient {
     const { endpoint, scope, credential, subscriptionId } = this.connection;
-    const Client = (await load[name]()) as ClientConstructor;
+    const Client = loadClient(name);
     const client = new Client(credential, subscriptionId, {
       endpoint,
       $host: endpoint,
@@ -77,8 +71,8 @@ export class SdkClients {
  * The packages do not export their specifications, but every operation hands its own to the client that sends it. So a
  * client that sends nothing is asked.
  */
-export async function operationSpec(name: ClientName, group: string, method: string): Promise<OperationSpec> {
-  const Client = (await load[name]()) as ClientConstructor;
+export function operationSpec(name: ClientName, group: string, method: string): Promise<OperationSpec> {
+  const Client = loadClient(name);
   const client = new Client({ getToken: () => Promise.resolve(null) }, "none", {});
   return new Promise((resolve, reject) => {
     client.sendOperationRequest = (_arguments, spec) => {
@@ -87,6 +81,13 @@ export async function operationSpec(name: ClientName, group: string, method: str
     };
     void operationOf(client, group, method)("", "", "", "", "").catch(reject);
   });
+}
+
+function loadClient(name: ClientName): ClientConstructor {
+  const [packageName, clientName] = PACKAGES[name];
+  const client = (loadWhenNeeded(packageName) as Record<string, ClientConstructor | undefined>)[clientName];
+  if (client === undefined) throw new Error(`internal error: ${packageName} has no ${clientName}`);
+  return client;
 }
 
 function operationOf(client: ServiceClient, group: string, method: string): SdkOperation {
