@@ -19,6 +19,8 @@ export interface GuestOptions {
   readonly powershell?: string | null;
   /** Real seconds that a script sleeps for each second it asks for. @default 0.02 */
   readonly secondsFactor?: number;
+  /** What the disks of the same VMs are mounted as, when another guest has run scripts in them. */
+  readonly mounts?: Mounts;
   /** Windows commands that answer otherwise than the simulated Windows, for trying what a script makes of faults. PowerShell only. */
   readonly commands?: Readonly<Record<string, Command>>;
 }
@@ -34,14 +36,16 @@ export function startGuest(options: GuestOptions): Promise<Guest> {
 }
 
 class RunningGuest implements Guest {
-  private readonly mounts = new Mounts();
+  private readonly mounts: Mounts;
   private readonly stopping = new AbortController();
   private readonly runs = new Set<Promise<unknown>>();
 
   constructor(
     private readonly options: GuestOptions,
     private readonly powershell: string | null,
-  ) {}
+  ) {
+    this.mounts = options.mounts ?? new Mounts();
+  }
 
   get host(): string {
     return this.powershell ?? "model";

@@ -28,11 +28,8 @@ function limitText(value: unknown, longest: number): unknown {
   if (Array.isArray(value)) return value.map((entry: unknown) => limitText(entry, longest));
   if (typeof value !== "object" || value === null) return value;
   const whole = ["dumpBlobUrl", "dumpSha256"];
-  const entries = Object.entries(value).map(([key, entry]) => [
-    key,
-    whole.includes(key) ? entry : limitText(entry, longest),
-  ]);
-  return Object.fromEntries(entries);
+  const limit = (key: string, entry: unknown): unknown => (whole.includes(key) ? entry : limitText(entry, longest));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]): [string, unknown] => [key, limit(key, entry)]));
 }
 
 /** The characters that Windows PowerShell escapes in JSON are escaped too, so that lengths agree. */
