@@ -15,7 +15,10 @@ const typescript = (file) => ["--require", inModules("tsx/dist/cjs/index.cjs"), 
 const commands = {
   rehearse: [typescript("rehearsal/rehearse.ts")],
   simulate: [typescript("rehearsal/simulate.ts")],
-  test: [typescript("rehearsal/engine/main.ts"), [inModules("jest/bin/jest.js")]],
+  test: [
+    typescript("rehearsal/engine/main.ts"),
+    [inModules("jest/bin/jest.js"), `--cacheDirectory=${join(cacheFolder(), "jest")}`],
+  ],
   bench: [typescript("bench/main.ts")],
   lint: [
     [inModules("eslint/bin/eslint.js"), "."],

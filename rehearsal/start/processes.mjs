@@ -16,11 +16,13 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 function environmentWith(node) {
   const PATH = [dirname(node), process.env.PATH ?? ""].join(delimiter);
+  const compiled = join(cacheFolder(), "compiled");
   return {
     ...process.env,
     PATH,
-    // npm, tsc and tsx would otherwise leave their caches in the temporary folder.
-    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(cacheFolder(), "compiled"),
+    // npm, tsc, ts-node and tsx would otherwise leave their caches in the temporary folder.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? compiled,
+    TS_NODE_CACHE_DIRECTORY: process.env.TS_NODE_CACHE_DIRECTORY ?? compiled,
     TSX_DISABLE_CACHE: "1",
   };
 }
