@@ -122,7 +122,7 @@ async function play(options: RehearsalOptions, stage: Stage): Promise<RehearsalR
     await keepRunning(options, simulator, projectFolder);
   } else {
     story.chapter("pulumi destroy", "All goes but the evidence: the dump store stays.");
-    await timed(timings, "destroy", () => pulumi.run(["destroy", "--yes"], { signal, onEvent: telling(story) }));
+    await timed(timings, "destroy", () => pulumi.run(["destroy", "--yes", "--skip-preview"], { signal, onEvent: telling(story) }));
   }
 
   const audit = await readAudit(simulator.auditLog);

@@ -69,5 +69,6 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 void main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
+  // Standard output may be a pipe that is not empty yet; the exit does not wait for what a failed step left open.
+  process.stdout.write("", () => process.exit(code));
 });
