@@ -79,7 +79,7 @@ export class FrontDoor {
       if (open !== undefined) {
         return { answer: open };
       }
-      principal = authenticate(request.headers["authorization"], this.#azure.tokens, this.#azure.armEndpoint);
+      principal = authenticate(request.headers.authorization, this.#azure.tokens, this.#azure.armEndpoint);
       return { answer: await this.#dispatcher.answer(request, principal, gone), principal };
     } catch (error) {
       const answer = errorAnswer(this.#asAzureError(request, error));

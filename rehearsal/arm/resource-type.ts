@@ -58,6 +58,8 @@ export interface ResourceType {
   readonly find?: (id: ResourceId) => Resource | undefined;
   /** Headers of the answer to a synchronous creating PUT. */
   readonly createdHeaders?: (resource: Resource) => Readonly<Record<string, string>>;
+  /** True where DELETE of a missing resource is answered like a read of one, and not with 204. */
+  readonly missesDeletion?: boolean;
   /** The error of a read of a missing resource; default ResourceNotFound. */
   readonly notFound?: (id: ResourceId) => AzureError;
 

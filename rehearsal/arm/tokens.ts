@@ -25,6 +25,9 @@ export class TokenError extends Error {
 /** How long a token lives, in seconds; what Entra ID gives a service principal without continuous access evaluation. */
 export const TOKEN_SECONDS = 3599;
 
+/** Length of an ES256 signature (RFC 7518, 3.4). */
+const SIGNATURE_BYTES = 64;
+
 const KEY_ID = "azure-repair-kit-simulated-key";
 
 /**
@@ -83,21 +86,25 @@ export class Tokens {
     if (header === undefined || payload === undefined || signature === undefined || rest.length > 0) {
       throw new TokenError("malformed");
     }
-    const genuine = createVerify("SHA256")
-      .update(`${header}.${payload}`)
-      .verify({ key: this.#publicKey, dsaEncoding: "ieee-p1363" }, Buffer.from(signature, "base64url"));
+    const bytes = Buffer.from(signature, "base64url");
+    const genuine =
+      // OpenSSL throws at any other length.
+      bytes.length === SIGNATURE_BYTES &&
+      createVerify("SHA256")
+        .update(`${header}.${payload}`)
+        .verify({ key: this.#publicKey, dsaEncoding: "ieee-p1363" }, bytes);
     if (!genuine) {
       throw new TokenError("signature");
     }
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, string & number>;
-    if (Number(claims["exp"]) * 1000 <= Date.now()) {
+    if (Number(claims.exp) * 1000 <= Date.now()) {
       throw new TokenError("expired");
     }
     return {
-      audience: String(claims["aud"]),
-      objectId: String(claims["oid"]),
-      clientId: String(claims["appid"]),
-      expiresOn: Number(claims["exp"]),
+      audience: String(claims.aud),
+      objectId: String(claims.oid),
+      clientId: String(claims.appid),
+      expiresOn: Number(claims.exp),
     };
   }
 

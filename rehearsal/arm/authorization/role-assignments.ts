@@ -85,7 +85,7 @@ function putRoleAssignment({ azure, id, body, existing, principal }: PutRequest)
     // The answer is made before this runs in a moment of its own.
     onAccepted: (assignment) => {
       setImmediate(() => {
-        objectAt(assignment.body, "properties")["createdBy"] = principal.objectId;
+        objectAt(assignment.body, "properties").createdBy = principal.objectId;
       });
     },
   };

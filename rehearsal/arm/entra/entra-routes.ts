@@ -41,7 +41,7 @@ function answerTenant(
       return { status: 200, body: { keys: [tokens.jsonWebKey()] } };
     case "POST oauth2/v2.0/token":
     case "POST oauth2/token":
-      return answerTokenRequest(tokens, application, tenant, new URLSearchParams(body), headers["authorization"]);
+      return answerTokenRequest(tokens, application, tenant, new URLSearchParams(body), headers.authorization);
     default:
       return undefined;
   }

@@ -1,6 +1,6 @@
 import type { Answer } from "../answer";
 import type { AzureError } from "../azure-error";
-import { NotSimulated } from "../gateway-errors";
+import { NotSimulated, ResourceNotFound } from "../gateway-errors";
 import { modelledSeconds } from "../latency";
 import type { Operation } from "../operation";
 import type { Resource } from "../resource";
@@ -18,6 +18,9 @@ export async function deleteResource(call: ResourceCall): Promise<Answer> {
   }
   const existing = azure.store.get(id);
   if (existing === undefined) {
+    if (type.missesDeletion === true) {
+      throw type.notFound?.(id) ?? new ResourceNotFound(id);
+    }
     return { status: 204 };
   }
   if (existing.provisioningState === "Deleting" && existing.operation !== undefined) {

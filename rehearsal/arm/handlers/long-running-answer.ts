@@ -5,12 +5,12 @@ import type { AcceptedAnswer } from "../long-running";
 import type { Operation } from "../operation";
 
 /**
- * Real milliseconds that an operation takes at least: its modelled seconds, a thousand times faster.
+ * Real milliseconds that an operation takes at least: its modelled seconds, as a rule a thousand times faster.
  *
  * Long enough for a second request to meet the operation still running, which is what conflicts are about.
  */
 export function realMilliseconds(azure: Azure, virtualSeconds: number): number {
-  return Math.min(azure.millisecondsPerSecond * virtualSeconds, 100);
+  return azure.millisecondsPerSecond * virtualSeconds;
 }
 
 /**

@@ -9,7 +9,7 @@ export function showResource(azure: Azure, resource: Resource, apiVersion: strin
   const { id, type, etag, provisioningState } = resource;
   const request: ShowRequest = { azure, apiVersion, expand };
   const shown = type.show?.(resource, request) ?? resource.body;
-  const properties = isObject(shown["properties"]) ? shown["properties"] : {};
+  const properties = isObject(shown.properties) ? shown.properties : {};
   const whole: JsonObject = {
     name: id.name,
     id: id.text,

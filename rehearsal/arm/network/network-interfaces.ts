@@ -72,7 +72,7 @@ function putNetworkInterface({ azure, id, body, existing }: PutRequest): WritePl
         networkSecurityGroup: group === undefined ? undefined : { id: group.id.text },
         // Set by the VM that has the interface; see showNetworkInterface.
         virtualMachine: undefined,
-        macAddress: before["macAddress"],
+        macAddress: before.macAddress,
       },
     },
   };
@@ -116,7 +116,7 @@ function vmWith(azure: Azure, nic: ResourceId): Resource | undefined {
 function isPrimary(vm: Resource, nic: ResourceId): boolean {
   const profile = profileOf(vm);
   const entry = profile.find((candidate) => textAt(candidate, "id")?.toLowerCase() === nic.key);
-  return profile.length === 1 || objectAt(entry, "properties")["primary"] === true;
+  return profile.length === 1 || objectAt(entry, "properties").primary === true;
 }
 
 function profileOf(vm: Resource): JsonObject[] {

@@ -73,7 +73,7 @@ function putPublicAddress({ azure, id, body, existing }: PutRequest): WritePlan 
 
 function assignAddress(azure: Azure, address: Resource): void {
   const properties = objectAt(address.body, "properties");
-  properties["ipAddress"] ??= freeAddress(azure);
+  properties.ipAddress ??= freeAddress(azure);
 }
 
 /** The lowest address that nobody has. */

@@ -27,7 +27,7 @@ export const VIRTUAL_NETWORKS: ResourceType = {
   show: ({ id, body }, { azure, apiVersion }) => ({
     ...body,
     properties: {
-      ...(body["properties"] as JsonObject),
+      ...(body.properties as JsonObject),
       subnets: azure.store.childrenOf(id, "subnets").map((subnet) => azure.show(subnet, apiVersion)),
     },
   }),
@@ -39,7 +39,7 @@ function putVirtualNetwork({ azure, id, body, existing }: PutRequest): WritePlan
     throw new InvalidRequestFormat("Virtual network must have at least one address prefix in addressSpace.");
   }
   const space = prefixes.map((prefix) => checkPrefix(prefix, id));
-  const { subnets: inline, ...properties } = body["properties"] as JsonObject;
+  const { subnets: inline, ...properties } = body.properties as JsonObject;
   const drafts = inline === undefined ? undefined : draftSubnets(azure, id, body);
   const remaining = drafts ?? storedSubnets(azure, id);
   checkSubnets(id, space, remaining);
@@ -54,7 +54,7 @@ function putVirtualNetwork({ azure, id, body, existing }: PutRequest): WritePlan
         privateEndpointVNetPolicies: "Disabled",
         ...properties,
         virtualNetworkPeerings: objectsAt(body, "properties", "virtualNetworkPeerings"),
-        enableDdosProtection: properties["enableDdosProtection"] ?? false,
+        enableDdosProtection: properties.enableDdosProtection ?? false,
         enableVmProtection: undefined,
       },
     },

@@ -1,6 +1,6 @@
 import type { Azure } from "../azure";
 import { AzureError } from "../azure-error";
-import { ResourceGroupDeletionBlocked } from "../gateway-errors";
+import { ResourceGroupDeletionBlocked, ResourceGroupNotFound } from "../gateway-errors";
 import { textAt } from "../json";
 import { RESOURCE_GROUP } from "../long-running";
 import { replaceTags } from "../handlers/patch";
@@ -32,6 +32,9 @@ export const RESOURCE_GROUPS: ResourceType = {
   shape: shapeOf("resources", "ResourceGroup"),
   patchShape: shapeOf("resources", "ResourceGroupPatchable"),
   longRunning: RESOURCE_GROUP,
+  notFound: ({ name }) => new ResourceGroupNotFound(name),
+  // `az group delete` of a missing group fails with ResourceGroupNotFound (modelled).
+  missesDeletion: true,
   put: ({ body }) => ({ body: { ...body, properties: {} } }),
   patch: replaceTags,
   delete: ({ azure, existing }) => ({
