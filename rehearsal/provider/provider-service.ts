@@ -92,6 +92,7 @@ function resourceCalls(standIn: StandIn): UntypedServiceImplementation {
       const { changes, deleteBeforeReplace } = standIn.diff({
         ...resourceCall(request.getUrn()),
         oldInputs: fromStruct(request.getOldInputs()),
+        oldOutputs: fromStruct(request.getOlds()),
         inputs: fromStruct(request.getNews()),
       });
       return diffResponse(changes, deleteBeforeReplace);

@@ -35,6 +35,7 @@ export interface CheckFailure {
 /** Old and new inputs of a resource. */
 export interface DiffCall extends ResourceCall {
   readonly oldInputs: PropertyMap;
+  readonly oldOutputs: PropertyMap;
   readonly inputs: PropertyMap;
 }
 

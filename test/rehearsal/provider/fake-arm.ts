@@ -183,8 +183,8 @@ export class FakeArm {
   }
 
   #operation(number: number): Answer {
-    const body = this.#unfinished ? { status: "InProgress" } : this.operations[number];
-    return { status: 200, headers: { "retry-after-ms": "1" }, body };
+    if (this.#unfinished) return { status: 200, headers: { "retry-after-ms": "50" }, body: { status: "InProgress" } };
+    return { status: 200, headers: { "retry-after-ms": "1" }, body: this.operations[number] };
   }
 }
 
