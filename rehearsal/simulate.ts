@@ -32,7 +32,11 @@ interface Announcement {
 
 const command = new Command("npm run simulate --")
   .description("Runs the simulated Azure alone, with a broken VM in it, until Ctrl-C.")
-  .option("--disk <name or file>", "the VM's OS disk: a sample by name, or a fixed VHD file, opened read-only", samples[0]?.name)
+  .option(
+    "--disk <name or file>",
+    "the VM's OS disk: a sample by name, or a fixed VHD file, opened read-only",
+    samples[0]?.name,
+  )
   .option("--shell", "print export lines for a shell instead of JSON")
   .option("--port <number>", "port of the ARM endpoint; 0 takes a free one", portNumber, 0)
   .option("--boot-from-copy", "play the case in which the repair VM starts from the broken copy")

@@ -14,7 +14,7 @@ declare module "azurite/dist/src/blob/BlobRequestListenerFactory" {
       accessLog: undefined,
       loose: boolean,
       skipApiVersionCheck: boolean,
-      oauth: number,
+      oauth: number | undefined,
       disableProductStyleUrl: boolean,
     );
     createRequestListener(): (request: IncomingMessage, response: ServerResponse) => void;
@@ -65,6 +65,7 @@ declare module "azurite/dist/src/common/persistence/MemoryExtentStore" {
 
   export class MemoryExtentChunkStore {
     constructor(sizeLimit: number);
+    totalSize(): number;
   }
 
   export default class MemoryExtentStore implements ExtentStore {
@@ -87,7 +88,6 @@ declare module "azurite/dist/src/common/Logger" {
 }
 
 declare module "azurite/dist/src/blob/errors/StorageError" {
-  export default class StorageError extends Error {
-    constructor(status: number, code: string, message: string, requestId: string);
-  }
+  const StorageError: new (status: number, code: string, message: string, requestId: string) => Error;
+  export default StorageError;
 }

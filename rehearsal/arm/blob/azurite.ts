@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { RequestListener } from "node:http";
 import { totalmem } from "node:os";
 import BlobRequestListenerFactory from "azurite/dist/src/blob/BlobRequestListenerFactory";
 import StorageError from "azurite/dist/src/blob/errors/StorageError";
@@ -42,23 +42,10 @@ export class Azurite {
   );
   private readonly accounts = new Map<string, AccountKeys>();
 
-  /** Answers one request; account, container and blob are taken from the path. */
-  readonly listener: (request: IncomingMessage, response: ServerResponse) => void;
-
-  constructor() {
-    const accounts = { getAccount: (name: string) => this.accountRecord(name) };
-    this.listener = new BlobRequestListenerFactory(
-      this.metadata,
-      this.extents,
-      accounts,
-      false,
-      undefined,
-      false,
-      true,
-      OAUTH_BASIC,
-      true,
-    ).createRequestListener();
-  }
+  /** Answers a request with a bearer token; account, container and blob are taken from the path. */
+  readonly answerBearer: RequestListener = this.createListener(OAUTH_BASIC);
+  /** Answers any other request: with tokens switched on, Azurite takes a wrong signature for a malformed token. */
+  readonly answer: RequestListener = this.createListener(undefined);
 
   async start(): Promise<void> {
     await this.metadata.init();
@@ -107,6 +94,21 @@ export class Azurite {
       const context = { contextId: "backing", startTime: new Date() };
       await this.metadata.uploadPages(context, target, start, start + length - 1, { id, offset: start, count: length });
     }
+  }
+
+  private createListener(oauth: number | undefined): RequestListener {
+    const accounts = { getAccount: (name: string) => this.accountRecord(name) };
+    return new BlobRequestListenerFactory(
+      this.metadata,
+      this.extents,
+      accounts,
+      false,
+      undefined,
+      false,
+      true,
+      oauth,
+      true,
+    ).createRequestListener();
   }
 
   private accountRecord(name: string): { name: string; key1: Buffer; key2: Buffer } | undefined {

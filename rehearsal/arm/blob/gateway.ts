@@ -6,6 +6,7 @@ import { decideAccess, type AccessDecision, type Authority } from "./access";
 import type { Azurite } from "./azurite";
 import { parseBlobRequest, type BlobRequest } from "./blob-request";
 import type { Faults } from "./faults";
+import { loopbackCertificate } from "./loopback-certificate";
 import { sendStorageError, type StorageError } from "./storage-error";
 
 /** One answered request, for the audit log; never with a query or a header that holds a secret. */
@@ -26,7 +27,7 @@ export interface GatewayOptions {
   readonly authority: Authority;
   readonly faults: Faults;
   /** PEM texts. */
-  readonly certificate: { readonly cert: string; readonly key: string };
+  readonly certificate: { readonly cert: string; readonly key: string; readonly ca: string };
   /** Account that only the simulator itself uses with a key; outsiders need a shared access signature. */
   readonly internalAccount: string;
   /** Header value by which the simulator's own requests are known; they are neither counted nor refused. */
@@ -48,8 +49,13 @@ export class Gateway {
   private count = 0;
 
   constructor(private readonly options: GatewayOptions) {
-    this.server = createServer(options.certificate, (request, response) => {
+    const { cert, key, ca } = options.certificate;
+    const loopback = loopbackCertificate(ca);
+    this.server = createServer({ cert, key }, (request, response) => {
       this.answer(request, response).catch(() => response.destroy());
+    });
+    this.server.on("secureConnection", (socket) => {
+      socket.getCertificate = () => loopback;
     });
     this.server.requestTimeout = 0; // uploads of large dumps take their time
   }
@@ -77,7 +83,7 @@ export class Gateway {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.headers[INTERNAL_HEADER] === this.options.internalSecret) {
-      this.options.azurite.listener(request, response);
+      this.options.azurite.answer(request, response);
       return;
     }
     this.count++;
@@ -93,7 +99,8 @@ export class Gateway {
       sendStorageError(response, decision.error);
       return;
     }
-    this.options.azurite.listener(request, response);
+    const { azurite } = this.options;
+    (blobRequest.credential.kind === "bearer" ? azurite.answerBearer : azurite.answer)(request, response);
   }
 
   private decide(request: BlobRequest): AccessDecision {

@@ -11,11 +11,11 @@ export function withDiskDefaults(body: JsonObject, size: number): JsonObject {
     ...body,
     properties: {
       ...asked,
-      diskSizeGB: asked["diskSizeGB"] ?? Math.ceil(size / GIB),
+      diskSizeGB: asked.diskSizeGB ?? Math.ceil(size / GIB),
       diskSizeBytes: size,
       encryption: encryptionOf(asked),
-      networkAccessPolicy: asked["networkAccessPolicy"] ?? "AllowAll",
-      publicNetworkAccess: asked["publicNetworkAccess"] ?? "Enabled",
+      networkAccessPolicy: asked.networkAccessPolicy ?? "AllowAll",
+      publicNetworkAccess: asked.publicNetworkAccess ?? "Enabled",
       timeCreated: new Date().toISOString(),
       uniqueId: randomUUID(),
     },
@@ -50,7 +50,7 @@ export function checkDiskName(name: string): InvalidParameter | undefined {
 function encryptionOf(properties: JsonObject): JsonObject {
   const asked = objectAt(properties, "encryption");
   const type =
-    asked["diskEncryptionSetId"] === undefined ? "EncryptionAtRestWithPlatformKey" : "EncryptionAtRestWithCustomerKey";
+    asked.diskEncryptionSetId === undefined ? "EncryptionAtRestWithPlatformKey" : "EncryptionAtRestWithCustomerKey";
   return { type, ...asked };
 }
 

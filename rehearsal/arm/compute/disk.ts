@@ -98,7 +98,7 @@ function checkZones(body: JsonObject): void {
 function copyBody(body: JsonObject, source: CopySource, size: number): JsonObject {
   const filled = withDiskDefaults(body, size);
   const properties = objectAt(filled, "properties");
-  const osType = properties["osType"] ?? valueAt(source.resource.body, "properties", "osType");
+  const osType = properties.osType ?? valueAt(source.resource.body, "properties", "osType");
   return {
     ...filled,
     properties: {
@@ -135,7 +135,7 @@ function change({ azure, body }: PutRequest | PatchRequest, existing: Resource):
   const owner = ownerOfDisk(azure, existing.id);
   const inUse = owner !== undefined && powerOf(owner) !== "deallocated";
   const sku = skuOf(body, textAt(existing.body, "sku", "name") ?? "Standard_LRS");
-  if (inUse && sku["name"] !== textAt(existing.body, "sku", "name")) {
+  if (inUse && sku.name !== textAt(existing.body, "sku", "name")) {
     throw new OperationNotAllowed(
       `The sku of disk ${existing.id.name} can only be changed while it is not attached or its VM ${owner.id.text} is deallocated.`,
     );

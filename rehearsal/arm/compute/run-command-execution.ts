@@ -49,7 +49,7 @@ export async function execute(azure: Azure, command: Resource, vm: Resource, sig
   }
   const ending = new AbortController();
   command.hidden.set(ENDING, ending);
-  const isAsync = objectAt(command.body, "properties")["asyncExecution"] === true;
+  const isAsync = objectAt(command.body, "properties").asyncExecution === true;
   const ended = run(azure, command, vm, isAsync ? ending.signal : AbortSignal.any([signal, ending.signal]));
   if (isAsync) {
     ended.catch((error: unknown) => azure.problem(`internal error in ${command.id.text}: ${String(error)}`));
@@ -57,7 +57,7 @@ export async function execute(azure: Azure, command: Resource, vm: Resource, sig
   }
   const result = await ended;
   const failed = result !== undefined && (result.exitCode !== 0 || result.timedOut);
-  if (failed && objectAt(command.body, "properties")["treatFailureAsDeploymentFailure"] === true) {
+  if (failed && objectAt(command.body, "properties").treatFailureAsDeploymentFailure === true) {
     throw new VMRunCommandFailed(command.id.name, textAt(runCommandView(command), "executionMessage") ?? "");
   }
 }

@@ -36,7 +36,7 @@ export const RUN_COMMAND: ResourceType = {
   put: (request) =>
     plan(request, request.body, request.existing, objectsAt(request.body, "properties", "protectedParameters")),
   patch({ body, existing, ...request }) {
-    const sent = objectAt(body, "properties")["protectedParameters"];
+    const sent = objectAt(body, "properties").protectedParameters;
     const secrets =
       sent === undefined ? protectedParameters(existing) : objectsAt(body, "properties", "protectedParameters");
     return plan(request, mergePatch(existing.body, body), existing, secrets);
@@ -122,11 +122,11 @@ function shownBody(body: JsonObject): JsonObject {
     ...body,
     properties: {
       ...properties,
-      source: properties["source"] ?? {},
-      parameters: properties["parameters"] ?? [],
-      asyncExecution: properties["asyncExecution"] ?? false,
-      timeoutInSeconds: properties["timeoutInSeconds"] ?? 0,
-      treatFailureAsDeploymentFailure: properties["treatFailureAsDeploymentFailure"] ?? false,
+      source: properties.source ?? {},
+      parameters: properties.parameters ?? [],
+      asyncExecution: properties.asyncExecution ?? false,
+      timeoutInSeconds: properties.timeoutInSeconds ?? 0,
+      treatFailureAsDeploymentFailure: properties.treatFailureAsDeploymentFailure ?? false,
     },
   };
 }
@@ -134,6 +134,6 @@ function shownBody(body: JsonObject): JsonObject {
 /** Everything that makes a different execution; tags do not. */
 function fingerprintOf(shown: JsonObject, secrets: readonly JsonObject[]): string {
   return createHash("sha256")
-    .update(JSON.stringify([shown["properties"], secrets]))
+    .update(JSON.stringify([shown.properties, secrets]))
     .digest("hex");
 }

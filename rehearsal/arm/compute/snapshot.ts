@@ -74,7 +74,7 @@ function replace({ body, existing }: PutRequest): WritePlan {
 function filledBody(body: JsonObject, source: JsonObject, size: number): JsonObject {
   const filled = withDiskDefaults(body, size);
   const properties = objectAt(filled, "properties");
-  const osType = properties["osType"] ?? valueAt(source, "properties", "osType");
+  const osType = properties.osType ?? valueAt(source, "properties", "osType");
   return {
     ...filled,
     sku: { name: textAt(body, "sku", "name") ?? "Standard_LRS", tier: "Standard" },
@@ -82,7 +82,7 @@ function filledBody(body: JsonObject, source: JsonObject, size: number): JsonObj
       ...properties,
       // Modelled: the operating system follows the source; generation, plan and security profile must be sent, as az does.
       ...(osType === undefined ? {} : { osType }),
-      incremental: properties["incremental"] ?? false,
+      incremental: properties.incremental ?? false,
       creationData: {
         ...objectAt(properties, "creationData"),
         sourceUniqueId: valueAt(source, "properties", "uniqueId"),

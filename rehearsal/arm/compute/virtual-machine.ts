@@ -82,7 +82,7 @@ async function makeDisks(azure: Azure, vm: Resource, disks: readonly DiskToMake[
     const blob = await azure.service(BLOB_PLANE).disks.empty(sizeInGiB * GIB);
     const body: JsonObject = {
       location: textAt(vm.body, "location"),
-      ...(vm.body["zones"] !== undefined && { zones: vm.body["zones"] }),
+      ...(vm.body.zones !== undefined && { zones: vm.body.zones }),
       sku: skuOf({}, sku),
       properties: { ...properties, diskSizeGB: sizeInGiB },
     };
@@ -94,7 +94,7 @@ async function makeDisks(azure: Azure, vm: Resource, disks: readonly DiskToMake[
 function remove({ azure, existing }: DeleteRequest): DeletePlan {
   const profile = objectAt(existing.body, "properties", "storageProfile");
   const goToo = [objectAt(profile, "osDisk"), ...objectsAt(profile, "dataDisks")]
-    .filter((disk) => disk["deleteOption"] === "Delete")
+    .filter((disk) => disk.deleteOption === "Delete")
     .map((disk) => textAt(disk, "managedDisk", "id"));
   const interfaces = objectsAt(existing.body, "properties", "networkProfile", "networkInterfaces")
     .filter((nic) => textAt(nic, "properties", "deleteOption") === "Delete")

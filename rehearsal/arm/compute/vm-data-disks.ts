@@ -45,7 +45,7 @@ export interface DataDiskPlan {
 
 /** Checks and completes `dataDisks` as sent; the whole array is the new state (azure-arm.md 7.2). */
 export function planDataDisks(context: VmContext, asked: readonly JsonObject[]): DataDiskPlan {
-  const wanted = asked.filter((disk) => disk["toBeDetached"] !== true);
+  const wanted = asked.filter((disk) => disk.toBeDetached !== true);
   checkLuns(context, wanted);
   const made: NewDisk[] = [];
   const dataDisks = wanted.map((disk) => {
@@ -80,7 +80,7 @@ function checkLuns({ size }: VmContext, disks: readonly JsonObject[]): void {
 function planDataDisk(context: VmContext, disk: JsonObject): { disk: JsonObject; made?: NewDisk } {
   const lun = numberAt(disk, "lun") ?? 0;
   const before = objectsAt(context.existing?.body, "properties", "storageProfile", "dataDisks").find(
-    (candidate) => candidate["lun"] === lun,
+    (candidate) => candidate.lun === lun,
   );
   const sentId = textAt(disk, "managedDisk", "id");
   const beforeId = textAt(before, "managedDisk", "id");
@@ -155,7 +155,7 @@ export function attachableDisk(context: VmContext, diskId: string): Resource {
 
 /** A disk with Azure Disk Encryption settings becomes a data disk at the VM's creation only (windows-dumps.md 1.10; code modelled). */
 function checkEncryptionSettings({ existing }: VmContext, disk: Resource): void {
-  if (existing !== undefined && objectAt(disk.body, "properties", "encryptionSettingsCollection")["enabled"] === true) {
+  if (existing !== undefined && objectAt(disk.body, "properties", "encryptionSettingsCollection").enabled === true) {
     throw new OperationNotAllowed(`Disk ${disk.id.name} contains encryption settings and cannot be a data disk.`, {
       target: disk.id.text,
     });
@@ -194,9 +194,9 @@ function completed(
   return {
     ...disk,
     name,
-    caching: disk["caching"] ?? "None",
+    caching: disk.caching ?? "None",
     managedDisk: { ...objectAt(disk, "managedDisk"), storageAccountType: facts.storageAccountType, id: facts.id },
-    deleteOption: disk["deleteOption"] ?? "Detach",
+    deleteOption: disk.deleteOption ?? "Detach",
     diskSizeGB: facts.sizeInGiB,
     toBeDetached: false,
   };

@@ -29,10 +29,10 @@ export function vmInstanceView(vm: Resource): JsonObject {
     ...(power === "running" && !bootFails(vm) && osFacts(vm)),
     ...(power === "running" && { vmAgent: vmAgent(vm, now) }),
     disks: [objectAt(profile, "osDisk"), ...objectsAt(profile, "dataDisks")].map((disk) => ({
-      name: disk["name"],
+      name: disk.name,
       statuses: [status("ProvisioningState/succeeded", "Provisioning succeeded", now)],
     })),
-    ...(objectAt(vm.body, "properties", "diagnosticsProfile", "bootDiagnostics")["enabled"] === true && {
+    ...(objectAt(vm.body, "properties", "diagnosticsProfile", "bootDiagnostics").enabled === true && {
       bootDiagnostics: {},
     }),
     statuses: [provisioning(vm, now), { code: `PowerState/${power}`, level: "Info", displayStatus: POWER_TEXT[power] }],

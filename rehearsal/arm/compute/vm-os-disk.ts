@@ -22,7 +22,7 @@ export interface OsDiskPlan {
 
 /** The OS disk of a new VM from a platform image: a managed disk with a generated name (azure-arm.md 3.4). */
 export function osDiskFromImage(context: VmContext, asked: JsonObject, image: PlatformImage): OsDiskPlan {
-  if (asked["diffDiskSettings"] !== undefined || asked["vhd"] !== undefined) {
+  if (asked.diffDiskSettings !== undefined || asked.vhd !== undefined) {
     throw new NotSimulated("PUT", `${context.id.text} with an ephemeral or unmanaged OS disk`);
   }
   const sizeInGiB = numberAt(asked, "diskSizeGB") ?? image.size;
@@ -49,7 +49,7 @@ export function osDiskAttached(context: VmContext, asked: JsonObject, body: Json
   if (osType === undefined) {
     throw new InvalidParameter("Required parameter 'osDisk.osType' is missing (null).", "osDisk.osType");
   }
-  if (planOf(resource) !== undefined && body["plan"] === undefined) {
+  if (planOf(resource) !== undefined && body.plan === undefined) {
     throw new VMMarketplaceInvalidInput();
   }
   return {
@@ -125,9 +125,9 @@ function completed(
     osType,
     ...asked,
     name,
-    caching: asked["caching"] ?? "ReadWrite",
+    caching: asked.caching ?? "ReadWrite",
     managedDisk: { ...objectAt(asked, "managedDisk"), storageAccountType: facts.storageAccountType, id: facts.id },
-    deleteOption: asked["deleteOption"] ?? "Detach",
+    deleteOption: asked.deleteOption ?? "Detach",
     diskSizeGB: facts.sizeInGiB,
   };
 }

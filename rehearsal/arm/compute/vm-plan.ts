@@ -52,7 +52,7 @@ export function planNewVm(request: PutRequest): VmPlan {
     image &&
     `/Subscriptions/${azure.subscriptionId}/Providers/Microsoft.Compute/Locations/${context.location}/Publishers/${image.publisher}/ArtifactTypes/VMImage/Offers/${image.offer}/Skus/${image.sku}/Versions/${image.version}`;
   const osProperties: JsonObject = {
-    osType: os.osDisk["osType"],
+    osType: os.osDisk.osType,
     hyperVGeneration: os.generation,
     supportedCapabilities: { diskControllerTypes: "SCSI, NVMe", acceleratedNetwork: true, architecture: "x64" },
     creationData: { createOption: "FromImage", imageReference: { id: imageId } },
@@ -96,18 +96,18 @@ export function planPatchedVm(request: PatchRequest, vm: Resource, passwordHash:
     ...request.body,
     properties: {
       ...objectAt(request.body, "properties"),
-      ...(request.body["properties"] !== undefined && { storageProfile: profile }),
+      ...(request.body.properties !== undefined && { storageProfile: profile }),
     },
     // Tags in a PATCH replace the whole map (azure-arm.md 2); identities are merged by planIdentity.
     identity: undefined,
   };
   const merged = {
     ...mergePatch(vm.body, withoutUndefined(patch)),
-    ...(request.body["tags"] !== undefined && { tags: request.body["tags"] }),
+    ...(request.body.tags !== undefined && { tags: request.body.tags }),
   };
   const before = objectsAt(vm.body, "properties", "storageProfile", "dataDisks");
   const patched = Array.isArray(sent) ? objectsAt(request.body, "properties", "storageProfile", "dataDisks") : [];
-  const kept = before.filter((disk) => !patched.some((other) => other["lun"] === disk["lun"]));
+  const kept = before.filter((disk) => !patched.some((other) => other.lun === disk.lun));
   return planChangedVm(request, vm, merged, [...kept, ...patched], passwordHash);
 }
 
@@ -175,7 +175,7 @@ function checkFixed(before: JsonObject, wanted: JsonObject): void {
       );
     }
   }
-  if (wanted["zones"] !== undefined && textsAt(wanted, "zones").join() !== textsAt(before, "zones").join()) {
+  if (wanted.zones !== undefined && textsAt(wanted, "zones").join() !== textsAt(before, "zones").join()) {
     throw new PropertyChangeNotAllowed("zones");
   }
 }
@@ -209,8 +209,8 @@ function shownOsProfile(body: JsonObject, vmName: string): JsonObject {
   const asked = withoutSecrets(objectAt(body, "properties", "osProfile"));
   return {
     ...asked,
-    computerName: asked["computerName"] ?? vmName,
-    ...(asked["linuxConfiguration"] === undefined && {
+    computerName: asked.computerName ?? vmName,
+    ...(asked.linuxConfiguration === undefined && {
       windowsConfiguration: {
         provisionVMAgent: true,
         enableAutomaticUpdates: true,
@@ -218,8 +218,8 @@ function shownOsProfile(body: JsonObject, vmName: string): JsonObject {
         ...objectAt(asked, "windowsConfiguration"),
       },
     }),
-    secrets: asked["secrets"] ?? [],
-    allowExtensionOperations: asked["allowExtensionOperations"] ?? true,
+    secrets: asked.secrets ?? [],
+    allowExtensionOperations: asked.allowExtensionOperations ?? true,
     requireGuestProvisionSignal: true,
   };
 }

@@ -54,7 +54,7 @@ function write({ azure, id, body, existing }: PutRequest | PatchRequest): WriteP
   if (
     access !== undefined &&
     access !== "None" &&
-    objectAt(account?.body, "properties")["allowBlobPublicAccess"] !== true
+    objectAt(account?.body, "properties").allowBlobPublicAccess !== true
   ) {
     throw new PublicAccessNotPermitted();
   }

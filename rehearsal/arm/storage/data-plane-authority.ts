@@ -1,7 +1,7 @@
 import type { AccountAccess, Authority, Right, TokenClaims } from "../blob";
 import { BUILT_IN_ROLES } from "../authorization/built-in-roles";
 import type { Azure } from "../azure";
-import { objectAt, textAt, valueAt, type JsonObject } from "../json";
+import { objectAt, textAt, type JsonObject } from "../json";
 import type { Resource } from "../resource";
 import { TokenError } from "../tokens";
 import { findAccount } from "./storage-account";
@@ -42,10 +42,10 @@ function accessOf({ id, body }: Resource): AccountAccess {
   return {
     id: id.text,
     // Shared Key is allowed unless it is forbidden (learn: shared-key-authorization-prevent).
-    allowSharedKeyAccess: properties["allowSharedKeyAccess"] !== false,
-    allowBlobPublicAccess: properties["allowBlobPublicAccess"] === true,
+    allowSharedKeyAccess: properties.allowSharedKeyAccess !== false,
+    allowBlobPublicAccess: properties.allowBlobPublicAccess === true,
     openToNetwork:
-      properties["publicNetworkAccess"] !== "Disabled" && textAt(properties, "networkAcls", "defaultAction") !== "Deny",
+      properties.publicNetworkAccess !== "Disabled" && textAt(properties, "networkAcls", "defaultAction") !== "Deny",
   };
 }
 
@@ -63,7 +63,7 @@ function claimsOf(azure: Azure, token: string): TokenClaims | undefined {
 function assigns({ body }: Resource, objectId: string, scope: string, right: Right, delay: number): boolean {
   const properties: JsonObject = objectAt(body, "properties");
   const assigned = `${textAt(properties, "scope") ?? ""}/`.toLowerCase();
-  const since = Date.parse(String(valueAt(properties, "createdOn")));
+  const since = Date.parse(textAt(properties, "createdOn") ?? "");
   return (
     textAt(properties, "principalId")?.toLowerCase() === objectId.toLowerCase() &&
     `${scope}/`.toLowerCase().startsWith(assigned) &&

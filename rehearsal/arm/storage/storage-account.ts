@@ -45,7 +45,7 @@ export const STORAGE_ACCOUNT: ResourceType = {
   put: (request) => (request.existing === undefined ? create(request) : replace(request, request.existing)),
   patch({ body, existing }) {
     checkValues(body);
-    return { body: { ...mergePatch(existing.body, body), ...(body["tags"] !== undefined && { tags: body["tags"] }) } };
+    return { body: { ...mergePatch(existing.body, body), ...(body.tags !== undefined && { tags: body.tags }) } };
   },
   delete: ({ azure }) => ({ work: ({ id }) => azure.service(BLOB_PLANE).removeAccount(id.name) }),
   actions: ACCOUNT_ACTIONS,

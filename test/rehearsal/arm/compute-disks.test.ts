@@ -74,7 +74,7 @@ describe("snapshots", () => {
       tags: { kit: "yes" },
     });
     const source = await azure.compute.disks.get("production", sourceDiskName);
-    expect(taken.creationData.sourceUniqueId).toBe(source.uniqueId);
+    expect(taken.creationData?.sourceUniqueId).toBe(source.uniqueId);
   });
 
   it("do not carry over generation and security profile that were not sent", async () => {
@@ -156,17 +156,27 @@ describe("export", () => {
 
   it.each([
     ["longer than 60 days", {}, 5_184_001, { status: 400, code: "InvalidParameter" }],
-    ["of a snapshot with DenyAll", { networkAccessPolicy: "DenyAll" }, 600, { status: 409, code: "OperationNotAllowed" }],
+    [
+      "of a snapshot with DenyAll",
+      { networkAccessPolicy: "DenyAll" },
+      600,
+      { status: 409, code: "OperationNotAllowed" },
+    ],
     ["without public access", { publicNetworkAccess: "Disabled" }, 600, { status: 409, code: "OperationNotAllowed" }],
   ])("%s is refused", async (name, properties, durationInSeconds, expected) => {
     const snapshotName = `export-${name.replaceAll(" ", "-")}`;
     await snapshot(snapshotName, properties);
-    const grant = azure.compute.snapshots.beginGrantAccessAndWait(GROUP, snapshotName, { access: "Read", durationInSeconds });
+    const grant = azure.compute.snapshots.beginGrantAccessAndWait(GROUP, snapshotName, {
+      access: "Read",
+      durationInSeconds,
+    });
     expect(await refusal(grant)).toMatchObject(expected);
   });
 
   it("by private endpoint needs AllowPrivate", async () => {
-    const taken = snapshot("private", { diskAccessId: "/subscriptions/x/resourceGroups/y/providers/Microsoft.Compute/diskAccesses/z" });
+    const taken = snapshot("private", {
+      diskAccessId: "/subscriptions/x/resourceGroups/y/providers/Microsoft.Compute/diskAccesses/z",
+    });
     expect(await refusal(taken)).toEqual({
       status: 400,
       code: "ConflictingUserInput",
@@ -197,10 +207,15 @@ describe("disks", () => {
       diskSizeBytes: 2 * 2 ** 30,
       diskState: "Unattached",
     });
-    const { accessSAS } = await azure.compute.disks.beginGrantAccessAndWait(GROUP, "copied", { access: "Read", durationInSeconds: 60 });
+    const { accessSAS } = await azure.compute.disks.beginGrantAccessAndWait(GROUP, "copied", {
+      access: "Read",
+      durationInSeconds: 60,
+    });
     expect((await download(accessSAS!, { range: "bytes=1048576-1048600" })).text).toBe("marker of the broken disk");
     expect((await download(accessSAS!, { range: `bytes=${2 * 2 ** 30}-` })).text.slice(0, 8)).toBe("conectix");
-    expect((await download(accessSAS!, { range: `bytes=${4 * 1024 * 1024}-${4 * 1024 * 1024 + 511}` })).text).toBe("\0".repeat(512));
+    expect((await download(accessSAS!, { range: `bytes=${4 * 1024 * 1024}-${4 * 1024 * 1024 + 511}` })).text).toBe(
+      "\0".repeat(512),
+    );
     await azure.compute.disks.beginRevokeAccessAndWait(GROUP, "copied");
   });
 
@@ -211,7 +226,12 @@ describe("disks", () => {
       diskSizeGB: 127,
       creationData: { createOption: "Empty" },
     });
-    expect(disk).toMatchObject({ tier: "P10", diskIopsReadWrite: 500, diskMBpsReadWrite: 100, diskSizeBytes: 127 * 2 ** 30 });
+    expect(disk).toMatchObject({
+      tier: "P10",
+      diskIopsReadWrite: 500,
+      diskMBpsReadWrite: 100,
+      diskSizeBytes: 127 * 2 ** 30,
+    });
   });
 
   it("change by PATCH, grow, and never shrink", async () => {
@@ -247,12 +267,20 @@ describe("disks", () => {
   it.each([
     ["no size", { creationData: { createOption: "Empty" } }, "InvalidParameter"],
     ["a size of none", { diskSizeGB: 40_000, creationData: { createOption: "Empty" } }, "InvalidParameter"],
-    ["an unknown sku", { diskSizeGB: 4, sku: { name: "Turbo" }, creationData: { createOption: "Empty" } }, "InvalidParameter"],
+    [
+      "an unknown sku",
+      { diskSizeGB: 4, sku: { name: "Turbo" }, creationData: { createOption: "Empty" } },
+      "InvalidParameter",
+    ],
     ["two zones", { diskSizeGB: 4, zones: ["1", "2"], creationData: { createOption: "Empty" } }, "BadRequest"],
     ["less than its source", { diskSizeGB: 0.5, copy: true }, "InvalidParameter"],
   ])("with %s are refused", async (_case, { copy, ...body }: any, code) => {
     const creationData = copy ? { createOption: "Copy", sourceResourceId: sourceDisk } : body.creationData;
-    const put = azure.compute.disks.beginCreateOrUpdateAndWait(GROUP, "wrong", { location: LOCATION, ...body, creationData });
+    const put = azure.compute.disks.beginCreateOrUpdateAndWait(GROUP, "wrong", {
+      location: LOCATION,
+      ...body,
+      creationData,
+    });
     expect(await refusal(put)).toMatchObject({ status: 400, code });
   });
 
@@ -260,13 +288,21 @@ describe("disks", () => {
     const before = await azure.simulator.sourceDiskSha256();
     await snapshot("pristine");
     await diskFrom("scribbled", sourceDisk);
-    const { disks, client } = { disks: azure.simulator.blobPlane.disks, client: azure.simulator.blobPlane.client("md-rehearsal") };
+    const { disks, client } = {
+      disks: azure.simulator.blobPlane.disks,
+      client: azure.simulator.blobPlane.client("md-rehearsal"),
+    };
     const blobs = [];
     for await (const container of client.listContainers()) blobs.push(container.name);
-    const scribbled = azure.simulator.core.azure.store.get(`${sourceDisk.replace(/production.*/, GROUP)}/providers/Microsoft.Compute/disks/scribbled`);
+    const scribbled = azure.simulator.core.azure.store.get(
+      `${sourceDisk.replace(/production.*/, GROUP)}/providers/Microsoft.Compute/disks/scribbled`,
+    );
     const blob: any = scribbled!.hidden.get("blob");
     expect(blobs).toContain(blob.container);
-    await client.getContainerClient(blob.container).getPageBlobClient("abcd").uploadPages(Buffer.alloc(512, 0xff), 1024 * 1024, 512);
+    await client
+      .getContainerClient(blob.container)
+      .getPageBlobClient("abcd")
+      .uploadPages(Buffer.alloc(512, 0xff), 1024 * 1024, 512);
     expect(Buffer.from(await disks.bytes(blob).read(1024 * 1024, 4)).toString("hex")).toBe("ffffffff");
     expect(await azure.simulator.sourceDiskSha256()).toBe(before);
   });

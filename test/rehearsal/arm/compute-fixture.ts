@@ -126,7 +126,9 @@ function writeGptHeader(disk: Buffer, at: number, other: number, entries: number
 }
 
 /** Status, code and message of a call that must be refused. */
-export async function refusal(call: Promise<unknown>): Promise<{ status: number | undefined; code: string | undefined; message: string }> {
+export async function refusal(
+  call: Promise<unknown>,
+): Promise<{ status: number | undefined; code: string | undefined; message: string }> {
   const error: any = await call.then(
     () => {
       throw new Error("the call succeeded, and should have been refused");
