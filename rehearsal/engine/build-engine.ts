@@ -10,7 +10,7 @@ import { programOnPath } from "./program-on-path";
 import { putInPlace } from "./put-in-place";
 import { runCommand } from "./run-command";
 
-const reportMilliseconds = 3000;
+const reportMilliseconds = 5000;
 const mainPackage = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 const tags = "osusergo,grpcnotrace";
 
@@ -33,12 +33,14 @@ export async function buildEngine(cache: string, report: (line: string) => void,
       `(afterwards removable with "go clean -cache -modcache")`,
   );
   const started = Date.now();
-  const packages = await countPackages(go, report, { ...options, environment });
   await putInPlace(engineFolder(cache), async (unfinished) => {
-    const folder = join(unfinished, "bin");
-    await mkdir(folder);
+    const [folder, temporary] = [join(unfinished, "bin"), join(unfinished, "tmp")];
+    for (const made of [folder, temporary]) await mkdir(made);
+    // An interrupted go leaves its temporary files; here they go with the folder.
+    const settings = { ...options, environment: { ...environment, GOTMPDIR: temporary } };
     const program = join(folder, "pulumi");
-    await compile(go, program, packages, report, { ...options, environment });
+    const packages = await countPackages(go, report, settings);
+    await compile(go, program, packages, report, settings);
     const built = await engineVersionOf(program, environment);
     if (built !== engineVersion)
       throw new EngineError(`the engine built says it is ${built} instead of ${engineVersion}`);
@@ -105,7 +107,10 @@ async function compile(
   const started = Date.now();
   let compiled = 0;
   const ticking = setInterval(
-    () => report(`compiling the engine: ${compiled} packages of at most ${packages}, ${elapsed(started)}`),
+    () =>
+      report(
+        `compiling the engine: ${compiled} packages (of ${packages}, less those compiled before), ${elapsed(started)}`,
+      ),
     reportMilliseconds,
   );
   const linkerFlags = `-w -s -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${engineVersion}`;

@@ -68,11 +68,12 @@ async function getEngine(
   cache: string,
   options: FindOptions & { environment: NodeJS.ProcessEnv },
 ): Promise<Engine> {
-  const tried = [`PATH: ${onPath}.`];
-  for (const [name, source, get] of [
-    ["official download", "download", downloadEngine],
-    ["build from Go modules", "build", buildEngine],
-  ] as const) {
+  const tried = [`PATH: ${onPath}`];
+  const ways = [
+    ["the official download", "download", downloadEngine],
+    ["the build from Go modules", "build", buildEngine],
+  ] as const;
+  for (const [name, source, get] of ways) {
     try {
       await get(cache, options.report, options);
       const engine = engineInCache(cache, options.environment, source);
@@ -81,12 +82,12 @@ async function getEngine(
     } catch (error) {
       options.signal?.throwIfAborted();
       tried.push(`${name}: ${(error as Error).message}`);
-      options.report(`${name} of the Pulumi engine did not work: ${(error as Error).message}`);
+      if (source === "download") options.report(`${name} did not work: ${(error as Error).message}`);
     }
   }
   throw new EngineNotFoundError(
     [
-      `No Pulumi engine: there is none to be had for this machine.`,
+      "No Pulumi engine could be had:",
       ...tried.map((line) => `  - ${line}`),
       `Any one of these mends it: pulumi ${engineVersion} or so on PATH (https://www.pulumi.com/docs/install/), access to the internet, or Go with access to its module proxy.`,
     ].join("\n"),

@@ -19,8 +19,14 @@ export async function runNpm(args, { folder, node, what, packages, say }) {
   };
   try {
     const [program, before] = npmProgram(node);
+    // Two more tries within half a minute: enough for a hiccup, and soon an answer where there is no network.
+    const patience = ["--fetch-retries=2", "--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=10000"];
     const quiet = ["--loglevel=http", "--progress=false", "--audit=false", "--fund=false", "--color=false"];
-    const { code, lines } = await runQuietly(program, [...before, ...args, ...quiet], { folder, node, onLine });
+    const { code, lines } = await runQuietly(program, [...before, ...args, ...patience, ...quiet], {
+      folder,
+      node,
+      onLine,
+    });
     if (code !== 0) throw new Error(`${what} failed: ${npmErrors(lines)}`);
     say(`${what}: done, ${Math.round((Date.now() - started) / 1000)} s`);
   } catch (error) {
