@@ -58,10 +58,9 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalResu
   const timings: Record<string, number> = {};
   const problems: string[] = [];
 
+  const diskFile = await findDisk(options.disk, workFolder);
   const engine = await timed(timings, "engine", () => findEngine({ report: (text) => story.line(text), signal }));
   story.line(`Pulumi engine ${engine.version} (${whereFrom(engine)})`);
-
-  const diskFile = await findDisk(options.disk, workFolder);
   story.chapter("A VM is broken", `Its OS disk: ${await describeDisk(diskFile)}`);
   const simulator = await timed(timings, "simulated Azure", () =>
     startSimulator({
@@ -122,7 +121,9 @@ async function play(options: RehearsalOptions, stage: Stage): Promise<RehearsalR
     await keepRunning(options, simulator, projectFolder);
   } else {
     story.chapter("pulumi destroy", "All goes but the evidence: the dump store stays.");
-    await timed(timings, "destroy", () => pulumi.run(["destroy", "--yes", "--skip-preview"], { signal, onEvent: telling(story) }));
+    await timed(timings, "destroy", () =>
+      pulumi.run(["destroy", "--yes", "--skip-preview"], { signal, onEvent: telling(story) }),
+    );
   }
 
   const audit = await readAudit(simulator.auditLog);
@@ -215,13 +216,24 @@ function tellOutputs(story: Story, outputs: Readonly<Record<string, unknown>>): 
     if (name === "readme") {
       continue;
     }
-    const lines = Array.isArray(value) ? value.map((item) => plain(item)) : [plain(value)];
+    const lines = Array.isArray(value) ? value.map(plain) : [plain(value)];
     lines.forEach((text, index) => story.line(`${(index === 0 ? name : "").padEnd(12)} ${text}`));
   }
 }
 
+/** A value of an output as a person reads it; a place that was searched is one line. */
 function plain(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (typeof value === "string") {
+    return value;
+  }
+  if (isSearchedPlace(value)) {
+    return `${value.found ? "found  " : "absent "} ${value.path}: ${value.why}`;
+  }
+  return JSON.stringify(value);
+}
+
+function isSearchedPlace(value: unknown): value is { path: string; found: boolean; why: string } {
+  return typeof value === "object" && value !== null && "path" in value && "found" in value && "why" in value;
 }
 
 async function readAudit(file: string): Promise<AuditedRequest[]> {

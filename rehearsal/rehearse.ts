@@ -1,7 +1,8 @@
+import { createRequire } from "node:module";
+
 import { Command } from "commander";
 
 import { samples } from "./disks";
-import { rehearse } from "./rehearsal";
 import { tellOn } from "./story";
 import { createWorkFolder } from "./work-folder";
 
@@ -44,6 +45,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const story = tellOn(process.stderr);
   const workFolder = await createWorkFolder();
   try {
+    // Loaded only now: the Azure clients cost seconds that a wrong option or --list need not wait for.
+    const { rehearse } = createRequire(__filename)("./rehearsal") as typeof import("./rehearsal");
     const result = await rehearse({
       disk: flags.disk,
       workFolder: workFolder.path,
