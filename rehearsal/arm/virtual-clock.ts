@@ -1,5 +1,5 @@
 import { everyText, type JsonObject } from "./json";
-import type { ResourceId } from "./resource-id";
+import { parseResourceId, type ResourceId } from "./resource-id";
 
 /** When a piece of work would have run in Azure, in seconds since the simulator's start. */
 export interface VirtualInterval {
@@ -21,36 +21,33 @@ export class VirtualClock {
   readonly #readyAt = new Map<string, number>();
   /** Second from which on nothing that named a resource is worked on any more. */
   readonly #releasedAt = new Map<string, number>();
-  /** Lower-cased ids by alias. */
-  readonly #aliases = new Map<string, string>();
+  /** Ids by alias in lower case. */
+  readonly #aliases = new Map<string, ResourceId>();
   /** What ended below a resource before now. */
   readonly #siblingsDoneAt = new Map<string, number>();
   #latest = 0;
 
-  /** Other names by which bodies refer to a resource; URLs match by their beginning. */
+  /** Other names by which bodies refer to a resource; URLs match by their origin. */
   alias(id: ResourceId, names: readonly string[]): void {
     for (const name of names) {
-      this.#aliases.set(name.toLowerCase(), id.key);
+      this.#aliases.set(name.toLowerCase(), id);
     }
   }
 
   /** Registers work that begins now; `body` is what was sent. */
   begin(id: ResourceId, verb: string, body: JsonObject | undefined, seconds: number): VirtualInterval {
     const named = this.#named(body);
-    const before = [this.#readyAt.get(id.key), ...named.map((key) => this.#readyAt.get(key))];
-    for (let scope = id.parent; scope !== null; scope = scope.parent) {
-      before.push(this.#readyAt.get(scope.key));
-    }
-    if (id.parent !== null && id.parent.type !== "Microsoft.Resources/resourceGroups") {
+    const before = [id, ...named].flatMap((one) => this.#readiness(one));
+    if (id.parent !== null && !id.parent.type.startsWith("Microsoft.Resources/")) {
       before.push(this.#siblingsDoneAt.get(id.parent.key));
     }
     if (verb === "DELETE") {
-      before.push(this.#releasedAt.get(id.key), ...this.#below(id));
+      before.push(...this.#usesOf(id));
     }
     const start = Math.max(0, ...before.filter((second) => second !== undefined));
     const interval = { start, end: start + seconds };
     raise(this.#readyAt, id.key, interval.end);
-    for (const key of named) {
+    for (const { key } of named) {
       raise(this.#releasedAt, key, interval.end);
     }
     this.#latest = Math.max(this.#latest, interval.end);
@@ -66,7 +63,7 @@ export class VirtualClock {
 
   /** A deletion of `referrer` also releases what it had named: the next deletion of that waits for it. */
   released(referrer: JsonObject, interval: VirtualInterval): void {
-    for (const key of this.#named(referrer)) {
+    for (const { key } of this.#named(referrer)) {
       raise(this.#releasedAt, key, interval.end);
     }
   }
@@ -76,24 +73,33 @@ export class VirtualClock {
     return this.#latest;
   }
 
-  #named(body: JsonObject | undefined): string[] {
-    const keys = new Set<string>();
+  /** Resources that a body names; ids of parts (an IP configuration) count as what they lie in. */
+  #named(body: JsonObject | undefined): ResourceId[] {
+    const ids = new Map<string, ResourceId>();
     for (const text of everyText(body)) {
       const lower = text.toLowerCase();
       const origin = /^https?:\/\/[^/?#]+/.exec(lower)?.[0];
-      const key = this.#aliases.get(lower) ?? (origin === undefined ? undefined : this.#aliases.get(origin));
-      if (key !== undefined) {
-        keys.add(key);
-      } else if (lower.startsWith("/subscriptions/")) {
-        keys.add(lower);
+      const id = this.#aliases.get(lower) ?? this.#aliases.get(origin ?? "") ?? parseResourceId(text);
+      if (id !== null) {
+        ids.set(id.key, id);
       }
     }
-    return [...keys];
+    return [...ids.values()];
   }
 
-  #below(id: ResourceId): number[] {
-    const prefix = `${id.key}/`;
-    return [...this.#readyAt].filter(([key]) => key.startsWith(prefix)).map(([, second]) => second);
+  /** When a resource and everything that it lies in are ready: an inline subnet is ready with its network. */
+  #readiness(id: ResourceId): (number | undefined)[] {
+    const seconds = [this.#readyAt.get(id.key)];
+    for (let scope = id.parent; scope !== null; scope = scope.parent) {
+      seconds.push(this.#readyAt.get(scope.key));
+    }
+    return seconds;
+  }
+
+  /** When nothing works any more on what lies below a resource, or on what names one of them. */
+  #usesOf(id: ResourceId): number[] {
+    const isHere = (key: string) => key === id.key || key.startsWith(`${id.key}/`);
+    return [...this.#readyAt, ...this.#releasedAt].filter(([key]) => isHere(key)).map(([, second]) => second);
   }
 }
 

@@ -62,7 +62,7 @@ export async function startCore(options: Partial<CoreOptions> = {}): Promise<Cor
   const agent = new Agent({ ca: core.certificate.ca, keepAlive: true });
   const { token } = core.azure.tokens.issue(core.armEndpoint, core);
   const raw = (method: string, url: string, request: RawRequest = {}) =>
-    send(agent, method, new URL(url, core.armEndpoint), { token, ...request });
+    send(agent, method, new URL(url.startsWith("/") ? core.armEndpoint + url : url), { token, ...request });
   const group = `/subscriptions/${core.subscriptionId}/resourceGroups/rg`;
   const created = await raw("PUT", `${group}?api-version=2024-03-01`, { json: { location: "westus2" } });
   if (created.status !== 201) {
@@ -88,7 +88,7 @@ export async function startCore(options: Partial<CoreOptions> = {}): Promise<Cor
       return fixture.poll(await raw("DELETE", `${id}?api-version=${apiVersion}`));
     },
     async poll(answer) {
-      const url = answer.headers["azure-asyncoperation"] ?? answer.headers["location"];
+      const url = answer.headers["azure-asyncoperation"] ?? answer.headers.location;
       if (answer.status >= 300 || url === undefined || url.startsWith("/")) {
         return answer;
       }
@@ -116,7 +116,7 @@ function send(agent: Agent, method: string, url: URL, request: RawRequest): Prom
   const text = request.text ?? (request.json === undefined ? "" : JSON.stringify(request.json));
   const headers = {
     ...(request.token == null ? {} : { Authorization: `Bearer ${request.token}` }),
-    ...(text === "" ? {} : { "Content-Type": "application/json" }),
+    ...(text === "" ? {} : { "Content-Type": "application/json", "Content-Length": String(Buffer.byteLength(text)) }),
     ...request.headers,
   };
   return new Promise((resolve, reject) => {

@@ -122,7 +122,7 @@ describe("the first answer", () => {
 
     expect(answer.status).toBe(status);
     expect(answer.body?.properties.provisioningState).toBe(provisioningState);
-    const headers = { asyncOperation: answer.headers["azure-asyncoperation"], location: answer.headers["location"] };
+    const headers = { asyncOperation: answer.headers["azure-asyncoperation"], location: answer.headers.location };
     expect(headers).toEqual({
       asyncOperation: asyncOperation && expect.stringMatching(asyncOperation),
       location: location && expect.stringMatching(location),
@@ -159,7 +159,7 @@ describe("the first answer", () => {
     const answer = await azure.raw("DELETE", `${id}?api-version=2024-01-01`);
 
     expect(answer).toMatchObject({ status, body: undefined });
-    expect([answer.headers["azure-asyncoperation"], answer.headers["location"]].every(Boolean)).toBe(status === 202);
+    expect([answer.headers["azure-asyncoperation"], answer.headers.location].every(Boolean)).toBe(status === 202);
   });
 });
 
@@ -179,7 +179,7 @@ describe("polling", () => {
     const first = await put(newId("disks"));
 
     const document = await azure.raw("GET", first.headers["azure-asyncoperation"]!);
-    const result = await azure.raw("GET", first.headers["location"]!);
+    const result = await azure.raw("GET", first.headers.location!);
 
     expect(document.body.properties.output).toEqual(result.body);
     expect(result).toMatchObject({
@@ -205,13 +205,13 @@ describe("polling", () => {
     const first = await impatient.raw("PUT", `${id}?api-version=2024-01-01`, { json });
 
     const document = await impatient.raw("GET", first.headers["azure-asyncoperation"]!);
-    const result = await impatient.raw("GET", first.headers["location"]!);
+    const result = await impatient.raw("GET", first.headers.location!);
     await impatient.stop();
 
     expect(document).toMatchObject({ status: 200, body: { status: "InProgress" } });
     expect(document.body.endTime).toBeUndefined();
     expect(result).toMatchObject({ status: 202, body: undefined });
-    expect(result.headers["location"]).toContain("monitor=true");
+    expect(result.headers.location).toContain("monitor=true");
   });
 
   it("of an action ends with its output", async () => {
@@ -220,7 +220,7 @@ describe("polling", () => {
 
     const first = await azure.raw("POST", `${id}/beginGetAccess?api-version=2024-01-01`, { json: {} });
     const document = await azure.raw("GET", first.headers["azure-asyncoperation"]!);
-    const result = await azure.raw("GET", first.headers["location"]!);
+    const result = await azure.raw("GET", first.headers.location!);
 
     expect(first).toMatchObject({ status: 202, body: undefined });
     expect(document.body.properties.output).toEqual({ accessSAS: "https://md-1.blob/x?sig=secret" });
@@ -345,7 +345,7 @@ describe("etags", () => {
 
     const ready = await azure.raw("GET", `${network("etag")}?api-version=${NETWORK_VERSION}`);
 
-    expect(ready.headers["etag"]).toBe(ready.body.etag);
+    expect(ready.headers.etag).toBe(ready.body.etag);
     expect(ready.body.etag).toMatch(/^W\/"[0-9a-f-]{36}"$/);
     expect(ready.body.etag).not.toBe(first.body.etag);
   });

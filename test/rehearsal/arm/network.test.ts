@@ -621,7 +621,7 @@ describe("deletion of a resource group", () => {
     const last = await azure.poll(first);
 
     expect(first).toMatchObject({ status: 202, body: undefined });
-    expect(first.headers["location"]).toMatch(/\/operationresults\/[\w-]+\?api-version=2024-03-01/);
+    expect(first.headers.location).toMatch(/\/operationresults\/[\w-]+\?api-version=2024-03-01/);
     expect(last.status).toBe(204);
     expect(azure.core.azure.store.below(parseResourceId(group)!)).toEqual([]);
   });
@@ -760,7 +760,7 @@ describe("while an operation runs", () => {
     const answer = await slowPut(`${group}/providers/Microsoft.Network/publicIPAddresses/p`, STANDARD);
 
     expect([first.status, second.status]).toEqual([202, 202]);
-    expect(new URL(second.headers["location"]!).pathname).toBe(new URL(first.headers["location"]!).pathname);
+    expect(new URL(second.headers.location!).pathname).toBe(new URL(first.headers.location!).pathname);
     expect(errorOf(answer)).toEqual({
       status: 409,
       code: "ResourceGroupBeingDeleted",
