@@ -77,6 +77,17 @@ $ForeignPartitions = @(
     @{ Kind = 'spaces'; Name = 'a part of a Storage Spaces pool'; Gpt = @('{e75caf8f-f680-4cee-afa3-b001e56efc2d}'); Mbr = @(0xe7) }
 )
 
+function Get-OrNone {
+    # What a command gives; nothing, when it says that there is nothing. Its other errors stop the script.
+    param([scriptblock]$Command)
+    try {
+        return @(& $Command)
+    } catch {
+        if ("$($_.CategoryInfo.Category)" -eq 'ObjectNotFound') { return @() }
+        throw
+    }
+}
+
 function Get-LocationNumber {
     param($Disk, [string]$Word)
     # "Integrated : Bus 0 : Device 63667 : Function 30747 : Adapter 3 : Port 0 : Target 0 : LUN 0"
@@ -100,8 +111,8 @@ function Get-DiskLun {
 function Test-TemporaryDisk {
     param($Disk)
     if ($Disk.IsOffline) { return $false }
-    foreach ($partition in @(Get-Partition -DiskNumber $Disk.Number -ErrorAction SilentlyContinue)) {
-        $volume = @(Get-Volume -Partition $partition -ErrorAction SilentlyContinue)
+    foreach ($partition in @(Get-OrNone { Get-Partition -DiskNumber $Disk.Number -ErrorAction Stop })) {
+        $volume = @(Get-OrNone { Get-Volume -Partition $partition -ErrorAction Stop })
         if ($volume.Count -gt 0 -and "$($volume[0].FileSystemLabel)" -eq 'Temporary Storage') { return $true }
     }
     return $false
@@ -175,7 +186,7 @@ function Set-Online {
         Write-Host "bringing disk $($Disk.Number) online"
         Set-Disk -Number $Disk.Number -IsOffline $false -ErrorAction Stop
     }
-    if ($Collides) { $problem = Set-ReadOnly $Disk }
+    if ($Collides) { $problem = Set-ReadOnly (Get-Disk -Number $Disk.Number -ErrorAction Stop) }
     return $problem
 }
 
@@ -212,7 +223,7 @@ function Test-Locked {
     param([string]$Letter)
     if (Get-Command -Name Get-BitLockerVolume -ErrorAction SilentlyContinue) {
         $state = @(Get-BitLockerVolume -MountPoint "${Letter}:" -ErrorAction SilentlyContinue)
-        return $state.Count -gt 0 -and "$($state[0].LockStatus)" -eq 'Locked'
+        if ($state.Count -gt 0) { return "$($state[0].LockStatus)" -eq 'Locked' }
     }
     return $null
 }
@@ -220,7 +231,7 @@ function Test-Locked {
 function Get-CandidatePartitions {
     # Largest first: the Windows volume is, and small ones then never get a letter.
     param($Disk)
-    return @(Get-Partition -DiskNumber $Disk.Number -ErrorAction SilentlyContinue | Sort-Object -Property Size -Descending)
+    return @(Get-OrNone { Get-Partition -DiskNumber $Disk.Number -ErrorAction Stop } | Sort-Object -Property Size -Descending)
 }
 
 function Get-ForeignKind {
@@ -243,7 +254,7 @@ function Test-NeverWindows {
 function Get-VolumeFinding {
     # What is on one partition. A letter given for looking is taken back when there is no Windows.
     param($Partition)
-    $volume = @(Get-Volume -Partition $Partition -ErrorAction SilentlyContinue)
+    $volume = @(Get-OrNone { Get-Volume -Partition $Partition -ErrorAction Stop })
     $finding = @{ Letter = (Get-Letter $Partition); Label = ''; FileSystem = ''; Size = [long]$Partition.Size; Windows = $false; Locked = $false; Foreign = (Get-ForeignKind $Partition); Unreadable = $false }
     if ($volume.Count -gt 0) {
         $finding.Label = "$($volume[0].FileSystemLabel)"

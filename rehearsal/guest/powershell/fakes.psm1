@@ -41,16 +41,26 @@ function Read-Bytes {
     return , $response.Content.ReadAsByteArrayAsync().GetAwaiter().GetResult()
 }
 
+function Write-UnknownCommand {
+    # Tells the bridge of a command that is nowhere. PowerShell also tries each name with Get- before it.
+    param([string]$Name)
+    if ($Name -notmatch '^get-.+-') { try { $null = Invoke-Bridge $Name @{} } catch { } }
+}
+
 # --- disks ---
 
 function ConvertTo-Letter {
-    param($Items)
-    foreach ($item in @($Items)) {
-        if ($null -ne $item) {
-            # Windows gives the character 0 for no letter.
-            $item.DriveLetter = $(if ($item.DriveLetter) { [char]$item.DriveLetter } else { [char]0 })
-            $item
-        }
+    param($Cmdlet, $Items)
+    $there = @($Items | Where-Object { $null -ne $_ })
+    foreach ($item in $there) {
+        # Windows gives the character 0 for no letter.
+        $item.DriveLetter = $(if ($item.DriveLetter) { [char]$item.DriveLetter } else { [char]0 })
+        $item
+    }
+    if ($there.Count -eq 0) {
+        # Nothing found is an error of the commands of the Storage module.
+        $nothing = New-Object System.Exception 'No matching MSFT objects found.'
+        $Cmdlet.WriteError((New-Object System.Management.Automation.ErrorRecord $nothing, 'CmdletizationQuery_NotFound', 'ObjectNotFound', $null))
     }
 }
 
@@ -71,7 +81,7 @@ function Update-HostStorageCache {
 
 function Get-Partition {
     [CmdletBinding()] param([uint32]$DiskNumber)
-    try { ConvertTo-Letter (Invoke-Simulated $PSCmdlet $PSBoundParameters) } catch { $PSCmdlet.WriteError($_) }
+    try { ConvertTo-Letter $PSCmdlet (Invoke-Simulated $PSCmdlet $PSBoundParameters) } catch { $PSCmdlet.WriteError($_) }
 }
 
 function Set-Partition {
@@ -88,7 +98,7 @@ function Get-Volume {
     [CmdletBinding()] param($Partition)
     $bound = @{}
     if ($Partition) { $bound = @{ DiskNumber = $Partition.DiskNumber; PartitionNumber = $Partition.PartitionNumber } }
-    try { ConvertTo-Letter (Invoke-Simulated $PSCmdlet $bound) } catch { $PSCmdlet.WriteError($_) }
+    try { ConvertTo-Letter $PSCmdlet (Invoke-Simulated $PSCmdlet $bound) } catch { $PSCmdlet.WriteError($_) }
 }
 
 function Get-CimInstance {
@@ -259,4 +269,4 @@ function Invoke-RestMethod {
     Microsoft.PowerShell.Utility\Invoke-RestMethod -Uri $forwarded -Headers $Headers -TimeoutSec $TimeoutSec
 }
 
-Export-ModuleMember -Function Get-*, Set-*, Update-*, Remove-*, Test-Path, Copy-Item, New-Item, Start-Sleep, Invoke-RestMethod, reg.exe
+Export-ModuleMember -Function Get-*, Set-*, Update-*, Remove-*, Test-Path, Copy-Item, New-Item, Start-Sleep, Invoke-RestMethod, Write-UnknownCommand, reg.exe

@@ -8,6 +8,7 @@ $given = ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText($Parameter
 $parameters = @{}
 foreach ($one in @($given.parameters)) { if ($null -ne $one) { $parameters[$one.name] = ([string]$one.value).Substring(1) } }
 $ErrorActionPreference = 'Continue'
+$ExecutionContext.SessionState.InvokeCommand.CommandNotFoundAction = { param($Name) Write-UnknownCommand $Name }
 $global:LASTEXITCODE = 0
 & $Script @parameters
 exit $LASTEXITCODE
