@@ -29,7 +29,7 @@ export async function buildEngine(cache: string, report: (line: string) => void,
   const go = await fitGo(options.environment);
   const environment = { ...options.environment, ...goSettings };
   report(
-    `building the Pulumi engine ${engineVersion} from Go modules with ${go}, once: 5 to 15 minutes, about 3.5 GB in Go's own caches ` +
+    `building the Pulumi engine ${engineVersion} from Go modules with ${go}, once: 5 to 15 minutes, about 3 GB in Go's own caches ` +
       `(afterwards removable with "go clean -cache -modcache")`,
   );
   const started = Date.now();

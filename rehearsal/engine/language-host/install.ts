@@ -15,9 +15,8 @@ export async function installLanguageHost(folder: string): Promise<void> {
   const lines = [
     "#!/bin/sh",
     shimMark,
-    "export TSX_DISABLE_CACHE=1",
     // exec: the engine then is the host's parent, which the host watches.
-    `exec ${[process.execPath, "--require", require.resolve("tsx/cjs"), join(__dirname, "main.ts")].map(quote).join(" ")} "$@"`,
+    `exec ${[process.execPath, join(__dirname, "start.js")].map(quote).join(" ")} "$@"`,
   ];
   await mkdir(folder, { recursive: true });
   const target = join(folder, languageHostName);

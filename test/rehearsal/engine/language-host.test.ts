@@ -110,7 +110,7 @@ test("host, program and plugins end when their engine is killed", async () => {
     env: { ...process.env, ...pulumi.environment },
     stdio: "ignore",
   });
-  const commands = ["language-host/main.ts", "cmd/run/index.js", "cmd/run-plugin/index.js"];
+  const commands = ["language-host/start.js", "cmd/run/index.js", "cmd/run-plugin/index.js"];
   let found: Map<number, string>;
   do {
     await delay(100);
