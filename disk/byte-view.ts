@@ -14,15 +14,20 @@ export class ByteView {
 
   /**
    * @param bytes the structure
-   * @param what name of the structure for error messages, such as "FILE record 5"
+   * @param name of the structure for error messages, such as "File record 5"; a function where making it up costs
    * @param failure class of error to throw
    */
   constructor(
     readonly bytes: Uint8Array,
-    readonly what: string,
+    private readonly name: string | (() => string),
     private readonly failure: Failure,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Name of the structure for error messages. */
+  get what(): string {
+    return typeof this.name === "string" ? this.name : this.name();
   }
 
   get size(): number {
@@ -66,7 +71,7 @@ export class ByteView {
   }
 
   /** A part of the structure as a view of its own. */
-  part(offset: number, length: number, what = this.what): ByteView {
+  part(offset: number, length: number, what = this.name): ByteView {
     return new ByteView(this.slice(offset, length), what, this.failure);
   }
 

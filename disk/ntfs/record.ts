@@ -30,13 +30,14 @@ export function readRecord(raw: Uint8Array, number: number): FileRecord {
   }
   const view = new ByteView(applyFixups(raw, what), what, CorruptNtfsError);
   const flags = view.u16(22);
-  const base = view.big(32) & 0xffff_ffff_ffffn;
+  const base = view.big(32);
   return {
     number,
     sequence: view.u16(16),
     inUse: (flags & 1) !== 0,
     isDirectory: (flags & 2) !== 0,
-    base: base === 0n ? null : Number(base),
+    // Record 0 has extensions too; its reference differs from none by the sequence number.
+    base: base === 0n ? null : Number(base & 0xffff_ffff_ffffn),
     attributes: [...readAttributes(view)],
   };
 }

@@ -32,8 +32,7 @@ export class RegistryKey {
    * @throws CorruptHiveError
    */
   static async read(bins: HiveBins, offset: number, parent: RegistryKey | null): Promise<RegistryKey> {
-    const where = parent ? `A subkey of ${parent.path || "the root key"}` : "The root key";
-    const cell = await bins.cell(offset, where);
+    const cell = await bins.cell(offset, () => (parent ? `A subkey of ${parent.title}` : "The root key"));
     if (cell.latin1(0, 2) !== "nk") cell.fail('does not begin with "nk"');
     const length = cell.u16(72);
     const name = (cell.u16(2) & 0x20) !== 0 ? cell.latin1(76, length) : cell.utf16(76, length);
@@ -69,9 +68,7 @@ export class RegistryKey {
     for (const entry of entries) {
       const key = await RegistryKey.read(this.bins, entry.offset, this);
       if (isPlainName(key.name) && !mayBe(entry, key.name)) {
-        throw new CorruptHiveError(
-          `The list of subkeys of ${this.path || "the root key"} has a wrong hash for ${key.name}.`,
-        );
+        throw new CorruptHiveError(`The list of subkeys of ${this.title} has a wrong hash for ${key.name}.`);
       }
     }
     return null;
@@ -108,6 +105,11 @@ export class RegistryKey {
     return values;
   }
 
+  /** The key in error messages. */
+  private get title(): string {
+    return this.path || "the root key";
+  }
+
   private async entries(): Promise<SubkeyEntry[]> {
     this.list ??= await this.readEntries();
     return this.list;
@@ -117,7 +119,7 @@ export class RegistryKey {
     const count = this.cell.u32(20);
     const offset = this.cell.u32(28);
     if (count === 0 || offset === noCell) return [];
-    const entries = await readSubkeyList(this.bins, offset, this.path || "the root key");
+    const entries = await readSubkeyList(this.bins, offset, this.title);
     if (entries.length !== count) {
       this.cell.fail(`has ${count} subkeys, but its list has ${entries.length}`);
     }
@@ -128,7 +130,7 @@ export class RegistryKey {
     const count = this.cell.u32(36);
     const offset = this.cell.u32(40);
     if (count === 0 || offset === noCell) return [];
-    const what = `The list of values of ${this.path || "the root key"}`;
+    const what = (): string => `The list of values of ${this.title}`;
     refuseLongList(count, what);
     const list = await this.bins.cell(offset, what);
     return Array.from({ length: count }, (_, index) => list.u32(index * 4));

@@ -60,15 +60,15 @@ export class RegistryValue {
   }
 
   /**
-   * The texts of a multi-string; a plain string counts as one text.
+   * The texts of a multi-string without empty ones; a plain string counts as one text.
    *
    * @throws RegistryTypeError
    */
   asStrings(): string[] {
     if (this.type !== RegistryType.multiString) return [this.asString()];
-    const texts = decodeUtf16(this.data).split("\0");
-    const end = texts.indexOf("");
-    return end < 0 ? texts : texts.slice(0, end);
+    return decodeUtf16(this.data)
+      .split("\0")
+      .filter((one) => one !== "");
   }
 
   private mismatch(wanted: string): RegistryTypeError {
@@ -94,16 +94,16 @@ export interface ValueCell {
  * @throws CorruptHiveError
  */
 export async function readValueCell(bins: HiveBins, offset: number, keyPath: string): Promise<ValueCell> {
-  const cell = await bins.cell(offset, `A value of key ${keyPath}`);
+  const cell = await bins.cell(offset, () => `A value of key ${keyPath}`);
   if (cell.latin1(0, 2) !== "vk") cell.fail('does not begin with "vk"');
   const nameLength = cell.u16(2);
   const name = (cell.u16(16) & 1) !== 0 ? cell.latin1(20, nameLength) : cell.utf16(20, nameLength);
   const type = cell.u32(12);
-  const what = `Value ${JSON.stringify(name)} of key ${keyPath}`;
+  const what = (): string => `Value ${JSON.stringify(name)} of key ${keyPath}`;
   return { name, type, read: async () => new RegistryValue(name, type, await readData(bins, cell, what)) };
 }
 
-async function readData(bins: HiveBins, cell: ByteView, what: string): Promise<Uint8Array> {
+async function readData(bins: HiveBins, cell: ByteView, what: () => string): Promise<Uint8Array> {
   const sizeField = cell.u32(4);
   const size = sizeField % 0x8000_0000;
   if (sizeField >= 0x8000_0000) {
@@ -114,26 +114,26 @@ async function readData(bins: HiveBins, cell: ByteView, what: string): Promise<U
   if (size > longestData) cell.fail(`says that its data has ${size} bytes`);
   const offset = cell.u32(8);
   if (offset === noCell) cell.fail(`has ${size} bytes of data nowhere`);
-  const data = await bins.cell(offset, `${what}: data`);
+  const data = await bins.cell(offset, () => `${what()}: data`);
   if (size > segmentSize && data.latin1(0, 2) === "db" && data.size < size) return readSegments(bins, data, size, what);
   return data.slice(0, size);
 }
 
 /** Joins big data: a "db" cell points to a list of segments, each but the last full. */
-async function readSegments(bins: HiveBins, big: ByteView, size: number, what: string): Promise<Uint8Array> {
+async function readSegments(bins: HiveBins, big: ByteView, size: number, what: () => string): Promise<Uint8Array> {
   const count = big.u16(2);
   if (count !== Math.ceil(size / segmentSize)) big.fail(`has ${count} segments for ${size} bytes`);
-  const list = await bins.cell(big.u32(4), `${what}: list of segments`);
+  const list = await bins.cell(big.u32(4), () => `${what()}: list of segments`);
   const bytes = new Uint8Array(size);
   for (let index = 0; index < count; index++) {
-    const segment = await bins.cell(list.u32(index * 4), `${what}: segment ${index}`);
+    const segment = await bins.cell(list.u32(index * 4), () => `${what()}: segment ${index}`);
     const at = index * segmentSize;
     bytes.set(segment.slice(0, Math.min(segmentSize, size - at)), at);
   }
   return bytes;
 }
 
-/** Thrown together with the offset when a list of values is longer than any key's. */
-export function refuseLongList(count: number, what: string): void {
-  if (count > 1_000_000) throw new CorruptHiveError(`${what} should have ${count} entries.`);
+/** Refuses a list of values that is longer than any key's: a damaged count. */
+export function refuseLongList(count: number, what: () => string): void {
+  if (count > 1_000_000) throw new CorruptHiveError(`${what()} should have ${count} entries.`);
 }

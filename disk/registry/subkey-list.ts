@@ -43,12 +43,12 @@ async function collect(
   entries: SubkeyEntry[],
   depth: number,
 ): Promise<void> {
-  const what = `The list of subkeys of ${keyPath}`;
+  const what = (): string => `The list of subkeys of ${keyPath}`;
   const cell = await bins.cell(offset, what);
   const kind = cell.latin1(0, 2);
   const count = cell.u16(2);
   if (entries.length + count > mostSubkeys || depth >= deepestList) {
-    throw new CorruptHiveError(`${what} is longer or deeper than any list is.`);
+    throw new CorruptHiveError(`${what()} is longer or deeper than any list is.`);
   }
   for (let index = 0; index < count; index++) {
     if (kind === "lh") entries.push({ offset: cell.u32(4 + index * 8), hint: cell.u32(8 + index * 8) });
