@@ -1,7 +1,8 @@
+import { createRequire } from "node:module";
+
 import { Command, InvalidArgumentError } from "commander";
 
 import type { Simulator } from "./arm";
-import { startSimulator } from "./arm/start";
 import { findDisk, samples } from "./disks";
 import { EngineNotReadyError, findReadyEngine, Pulumi } from "./engine";
 import { createProject, stackName } from "./project";
@@ -59,6 +60,8 @@ async function main(argv: readonly string[]): Promise<number> {
   let simulator: Simulator | undefined;
   try {
     const diskFile = await findDisk(flags.disk, workFolder.path);
+    // Loaded late: it takes two seconds, which nobody who mistyped something should wait.
+    const { startSimulator } = createRequire(__filename)("./arm/start") as typeof import("./arm/start");
     simulator = await startSimulator({
       diskFile,
       workFolder: workFolder.path,

@@ -32,44 +32,57 @@ export interface StartOptions extends SimulatorOptions {
  */
 export async function startSimulator(options: StartOptions): Promise<StartedSimulator> {
   const disk = await inspectSourceDisk(options.diskFile);
-  const core = await createCore(options);
+  const stops: Stop[] = [];
   try {
-    return await completeSimulator(options, disk, core);
+    return await start(options, disk, stops);
   } catch (error) {
-    await core.stop();
+    await stopAll(stops);
     throw error;
   }
 }
 
-async function completeSimulator(options: StartOptions, disk: SourceDisk, core: Core): Promise<StartedSimulator> {
+type Stop = () => Promise<void> | void;
+
+/** Starts part after part, and notes in `stops` how to end what runs, in the order to end it in. */
+async function start(options: StartOptions, disk: SourceDisk, stops: Stop[]): Promise<StartedSimulator> {
+  const core = await createCore(options);
   const audit = new AuditLog(core.auditLog);
-  const [blobPlane, guest] = await Promise.all([
-    startBlobPlane({
-      certificate: core.certificate,
-      authority: dataPlaneAuthority(core.azure, { ...options, ownerId: core.objectId }),
-      record: (line) => audit.append(auditRecord(line)),
-      onContainer: (account, container, exists) => followDataPlane(core.azure, account, container, exists),
-    }),
-    options.guest ?? startGuest({ workFolder: options.workFolder }),
-  ]);
+  // The blob plane outlives the core, whose last operations write to it, and is the last to write to the log.
+  let blobPlane: BlobPlane | undefined;
+  stops.push(
+    () => core.stop(),
+    () => blobPlane?.stop(),
+    () => audit.close(),
+  );
+  const guest = options.guest ?? (await startGuest({ workFolder: options.workFolder }));
+  stops.unshift(() => guest.stop());
+  blobPlane = await startBlobPlane({
+    certificate: core.certificate,
+    authority: dataPlaneAuthority(core.azure, { ...options, ownerId: core.objectId }),
+    record: (line) => audit.append(auditRecord(line)),
+    onContainer: (account, container, exists) => followDataPlane(core.azure, account, container, exists),
+  });
   core.provide(BLOB_PLANE, blobPlane);
   core.provide(VM_HOST, { guest, caFile: core.caFile, bootFromCopy: options.bootFromCopy ?? false });
   const source = await insertSourceVm(core.azure, blobPlane, { file: options.diskFile, ...disk }, options.source ?? {});
+  const { disks, requests } = blobPlane;
   return {
     ...facts(core, source),
     core,
     blobPlane,
     guestHost: guest.host,
-    requests: () => ({ arm: core.requests(), blob: blobPlane.requests() }),
-    sourceDiskSha256: () => blobPlane.disks.sha256(source.blob),
+    requests: () => ({ arm: core.requests(), blob: requests() }),
+    sourceDiskSha256: () => disks.sha256(source.blob),
     modelledMinutes: () => core.modelledMinutes(),
-    async stop() {
-      await guest.stop();
-      await core.stop();
-      await blobPlane.stop();
-      audit.close();
-    },
+    stop: () => stopAll(stops),
   };
+}
+
+/** Ends what runs; a second call has nothing left to do. */
+async function stopAll(stops: Stop[]): Promise<void> {
+  for (const stop of stops.splice(0)) {
+    await stop();
+  }
 }
 
 function facts(core: Core, source: SourceVm): Pick<Simulator, FactNames> {

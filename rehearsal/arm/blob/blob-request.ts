@@ -33,25 +33,34 @@ const BLOB_SERVICES = "Microsoft.Storage/storageAccounts/blobServices";
 const CONTAINERS = `${BLOB_SERVICES}/containers`;
 const BLOBS = `${CONTAINERS}/blobs`;
 
-/** Reads the address and the credential of a request with a path-style URL, `/account/container/blob`. */
+/**
+ * Reads the address and the credential of a request with a path-style URL, `/account/container/blob`.
+ *
+ * The path is decoded before it is split, as Azurite does it, so that both always mean the same.
+ *
+ * @throws URIError when the path is not well-formed
+ */
 export function parseBlobRequest(request: IncomingMessage): BlobRequest {
-  const url = new URL(request.url ?? "/", "https://localhost");
-  const [account = "", container = "", ...blob] = url.pathname.slice(1).split("/");
+  const [path = "/", search = ""] = (request.url ?? "/").split("?", 2);
+  const query = new URLSearchParams(search);
+  const [account = "", container = "", ...rest] = decodeURIComponent(path).slice(1).split("/");
+  const blob = rest.join("/");
   const method = request.method ?? "GET";
   return {
     method,
-    path: url.pathname,
-    account: account.toLowerCase(),
+    path,
+    account,
     container,
-    aboutContainer: isAboutContainer(method, container, blob.join("/"), url.searchParams),
-    credential: credentialOf(request.headers.authorization, url.searchParams),
-    right: rightFor(method, container, blob.join("/"), url.searchParams),
+    aboutContainer: isAboutContainer(method, container, blob, query),
+    credential: credentialOf(request.headers.authorization, query),
+    right: rightFor(method, container, blob, query),
     version: String(request.headers["x-ms-version"] ?? ""),
   };
 }
 
 function isAboutContainer(method: string, container: string, blob: string, query: URLSearchParams): boolean {
-  return (method === "PUT" || method === "DELETE") && container !== "" && blob === "" && !query.has("comp");
+  const writes = method === "PUT" || method === "DELETE";
+  return writes && container !== "" && blob === "" && query.get("restype") === "container" && !query.has("comp");
 }
 
 function credentialOf(authorization: string | undefined, query: URLSearchParams): Credential {

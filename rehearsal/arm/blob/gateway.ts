@@ -87,7 +87,16 @@ export class Gateway {
       return;
     }
     this.count++;
-    const blobRequest = parseBlobRequest(request);
+    const blobRequest = parsed(request);
+    if (blobRequest === undefined) {
+      request.resume();
+      sendStorageError(response, {
+        status: 400,
+        code: "InvalidUri",
+        message: "The requested URI does not represent any resource on the server.",
+      });
+      return;
+    }
     const decision = this.decide(blobRequest);
     response.once("close", () => this.record(request, response, blobRequest, decision.principal));
     response.once("finish", () => this.follow(blobRequest, response.statusCode));
@@ -177,4 +186,15 @@ export class Gateway {
 function refusal(request: BlobRequest, status: number, code: string, message: string): AccessDecision {
   const error: StorageError = { status, code, message };
   return { allowed: false, principal: request.credential.kind, error };
+}
+
+function parsed(request: IncomingMessage): BlobRequest | undefined {
+  try {
+    return parseBlobRequest(request);
+  } catch (error) {
+    if (error instanceof URIError) {
+      return undefined;
+    }
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import { BLOB_PLANE } from "../blob/service";
+import { NotSimulated } from "../gateway-errors";
 import { numberAt, textAt } from "../json";
 import type { ActionRequest, ResourceAction } from "../resource-type";
 import { COMPUTE_DISK } from "../long-running";
@@ -54,6 +55,9 @@ export const END_GET_ACCESS: ResourceAction = {
 };
 
 function checkAccess({ azure, id, existing, body }: ActionRequest, seconds: number): void {
+  if (body.getSecureVMGuestStateSAS === true || textAt(body, "fileFormat") === "VHDX") {
+    throw new NotSimulated("POST", `${id.text}/beginGetAccess for a guest state or a VHDX`);
+  }
   if (textAt(body, "access") !== "Read") {
     // Modelled: the kit has no use for a write signature, and a snapshot never takes one.
     throw new InvalidParameter(

@@ -8,9 +8,9 @@ import { NetworkManagementClient } from "@azure/arm-network";
 import { ResourceManagementClient } from "@azure/arm-resources";
 import { StorageManagementClient } from "@azure/arm-storage";
 import { ClientSecretCredential, type TokenCredential } from "@azure/identity";
-import { makeVhdFooter } from "../../../rehearsal/arm/blob/vhd-footer";
-import { startSimulator, type StartedSimulator, type StartOptions } from "../../../rehearsal/arm/start";
-import type { Guest, GuestMachine, GuestResult, GuestRun } from "../../../rehearsal/guest";
+import { makeVhdFooter } from "../../../../rehearsal/arm/blob/vhd-footer";
+import { startSimulator, type StartedSimulator, type StartOptions } from "../../../../rehearsal/arm/start";
+import type { Guest, GuestMachine, GuestResult, GuestRun } from "../../../../rehearsal/guest";
 
 export const LOCATION = "westus2";
 export const GROUP = "repair";
