@@ -106,12 +106,13 @@ $Text = @{
     'reason-other-drive'     = 'The dump is written to {0}, which is not on this disk: a drive D: of a VM in Azure is its temporary disk, and a snapshot does not hold that.'
     'reason-temporary-pages' = 'The page file of the broken Windows is only on {0}, not on this disk: a crash is written to the page file first, and a snapshot of the OS disk does not hold the temporary disk.'
     'reason-no-page-file'    = 'The broken Windows has no page file, and a crash is written to the page file first.'
+    'reason-damaged'         = 'A file is where the dump should be ({0}), but it is no dump: it was damaged, or Windows was stopped while it wrote it.'
     'reason-lost'            = 'Windows noted a crash (LastCrashTime), but its dump is gone or was never taken out of the page file.'
     'reason-never'           = 'Dumps are turned on, but nothing shows that this Windows wrote one: it may never have crashed with this configuration, or it was reset before the dump was written.'
     'reason-unknown'         = 'There is no dump in the default places.'
     'next-enable'            = 'Turn dumps on in the broken Windows: CrashDumpEnabled = 7 below HKLM\SYSTEM\CurrentControlSet\Control\CrashControl, with a page file on C: that Windows manages; then let it crash again.'
     'next-page-file'         = 'Move the page file of the broken Windows to C: (Memory Management\PagingFiles = C:\pagefile.sys 0 0), or name a DedicatedDumpFile on C:; then let it crash again.'
-    'next-nmi'               = 'Cause a dump while the broken VM hangs at its blue screen: az serial-console send nmi --resource-group GROUP --name VM. Wait until it restarts, then run this kit again (change snapshotTrigger).'
+    'next-nmi'               = 'Cause a dump while the broken VM hangs at its blue screen: az serial-console send nmi --resource-group {0} --name {1}. Wait until it restarts, then run this kit again (change snapshotTrigger).'
     'next-reset'             = 'If it restarts by itself too quickly for that: AutoReboot is on in the broken Windows.'
     'refused-rights'         = 'The store refused the upload for {0} seconds: {1}.'
     'refused-rights-next'    = 'Give the identity of the repair VM the role Storage Blob Data Contributor on the container, wait some minutes and run this step again.'
@@ -543,8 +544,15 @@ function Read-DumpHeader {
 
 # --- searching ---
 
+function New-Damage {
+    # A file where a dump should be, which is none. A page file is no such place.
+    param($Place)
+    if ($Place.Kind -eq 'page-file') { return $null }
+    return @{ Place = $Place; Header = $null }
+}
+
 function Test-Place {
-    # Looks at one place. Gives a candidate, or nothing and a line that says why not.
+    # Looks at one place. Gives a candidate, one without a header for a file that is no dump, or nothing; and a line that says why.
     param($Place, $Searched)
     if ($Place.Drive) {
         Add-Searched $Searched $Place.Path $false ($Text['other-drive'] -f $Place.Origin, $Place.Drive)
@@ -558,7 +566,7 @@ function Test-Place {
         $start = Read-Start $Place.Path
     } catch {
         Add-Searched $Searched $Place.Path $true ($Text['unreadable'] -f $Place.Origin, $_.Exception.Message)
-        return $null
+        return (New-Damage $Place)
     }
     $header = Read-DumpHeader $start.Bytes $start.Length
     if ($Place.Kind -eq 'page-file') {
@@ -570,7 +578,7 @@ function Test-Place {
     if ($null -eq $header) {
         $why = $(if ($start.Size -lt 0x1000) { $Text['found-short'] -f $Place.Origin, $start.Size } else { $Text['found-foreign'] -f $Place.Origin })
         Add-Searched $Searched $Place.Path $true $why
-        return $null
+        return (New-Damage $Place)
     }
     if ($header.Live) {
         Add-Searched $Searched $Place.Path $true ($Text['found-live'] -f $Place.Origin)
@@ -606,7 +614,8 @@ function Select-Best {
 }
 
 function Search-Dump {
-    # Every place a dump can be. Gives the best candidate, page files that hold a dump, and all that was looked at.
+    # Every place a dump can be. Gives the best candidate, page files that hold a dump, the first file that should be a dump
+    # and is none, and all that was looked at.
     param($System, [string]$WindowsRoot)
     $searched = New-Object System.Collections.ArrayList
     $why = $(if ($System.Problem) { $Text['hive-problem'] -f $System.Problem } else { $Text['hive-read'] -f $System.ControlSet })
@@ -626,19 +635,30 @@ function Search-Dump {
         foreach ($place in @(Get-FolderPlaces $to.Path '*.dmp' 'place-minidump' $MinidumpsLookedAt $searched)) { $candidates += @(Test-Place $place $searched) }
     }
     $candidates = @($candidates | Where-Object { $null -ne $_ })
+    $damaged = @($candidates | Where-Object { $null -eq $_.Header } | ForEach-Object { $_.Place.Path })
+    $candidates = @($candidates | Where-Object { $null -ne $_.Header })
     $armed = @()
     foreach ($place in @(Get-PageFilePlaces $System $WindowsRoot)) { $armed += @(Test-Place $place $searched) }
     $armed = @($armed | Where-Object { $null -ne $_ })
-    return @{ Best = (Select-Best $candidates $searched); Armed = $armed; Searched = $searched }
+    $first = $(if ($damaged.Count -gt 0) { $damaged[0] } else { $null })
+    return @{ Best = (Select-Best $candidates $searched); Armed = $armed; Damaged = $first; Searched = $searched }
 }
 
 # --- why there is no dump ---
+
+function Get-NmiStep {
+    # With the names of the broken VM, so that the command can be pasted.
+    $names = @('GROUP', 'VM')
+    if ($SourceVmId -match '/resourceGroups/([^/]+)/.*/virtualMachines/([^/]+)$') { $names = @($Matches[1], $Matches[2]) }
+    return $Text['next-nmi'] -f $names
+}
 
 function Set-Explanation {
     # The first reason that fits, the surest first, and the steps that fit it.
     param($Answer, $System, $Search, [string]$WindowsRoot)
     $reason = $null
     $steps = @()
+    $nmi = Get-NmiStep
     $enabled = Get-Setting $System 'CrashDumpEnabled'
     $dumpFile = Get-Setting $System 'DumpFile'
     $dumpDrive = $(if ($dumpFile) { (Convert-OfflinePath $dumpFile $WindowsRoot).Drive } else { $null })
@@ -649,28 +669,31 @@ function Set-Explanation {
         $steps = @($Text['reason-page-file-next'])
     } elseif ($System.Problem) {
         $reason = ($Text['hive-problem'] -f $System.Problem) + ' ' + $Text['reason-unknown']
-        $steps = @($Text['next-nmi'])
+        $steps = @($nmi)
     } elseif ($null -ne $enabled -and [int]$enabled -eq 0) {
         $reason = $Text['reason-disabled']
         $steps = @($Text['next-enable'])
     } elseif ($dumpDrive) {
         $reason = $Text['reason-other-drive'] -f $dumpFile
-        $steps = @($Text['next-enable'], $Text['next-nmi'])
+        $steps = @($Text['next-enable'], $nmi)
     } elseif ($pageFiles.Count -gt 0 -and $pagesHere.Count -eq 0 -and -not (Get-Setting $System 'DedicatedDumpFile')) {
         $reason = $Text['reason-temporary-pages'] -f ($pageFiles -join ', ')
-        $steps = @($Text['next-page-file'], $Text['next-nmi'])
+        $steps = @($Text['next-page-file'], $nmi)
     } elseif ($pageFiles.Count -eq 0 -and $System.Memory.ContainsKey('PagingFiles') -and $null -ne $System.Memory['PagingFiles'] -and -not (Get-Setting $System 'DedicatedDumpFile')) {
         $reason = $Text['reason-no-page-file']
-        $steps = @($Text['next-page-file'], $Text['next-nmi'])
+        $steps = @($Text['next-page-file'], $nmi)
+    } elseif ($Search.Damaged) {
+        $reason = $Text['reason-damaged'] -f $Search.Damaged
+        $steps = @($nmi)
     } elseif ($null -ne (Get-Setting $System 'LastCrashTime')) {
         $reason = $Text['reason-lost']
-        $steps = @($Text['reason-page-file-next'], $Text['next-nmi'])
+        $steps = @($Text['reason-page-file-next'], $nmi)
     } else {
         $reason = $Text['reason-never']
-        $steps = @($Text['next-nmi'])
+        $steps = @($nmi)
     }
     $autoReboot = Get-Setting $System 'AutoReboot'
-    if ($null -ne $autoReboot -and [int]$autoReboot -ne 0 -and $steps -contains $Text['next-nmi']) { $steps += $Text['next-reset'] }
+    if ($null -ne $autoReboot -and [int]$autoReboot -ne 0 -and $steps -contains $nmi) { $steps += $Text['next-reset'] }
     $Answer.status = 'not-found'
     $Answer.reason = $reason
     $Answer.nextSteps = $steps

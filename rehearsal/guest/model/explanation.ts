@@ -14,7 +14,8 @@ export function setExplanation(
 ): void {
   const { text } = context;
   const { reason, steps } = explain(context, system, search, windowsRoot);
-  const nextSteps = steps.map((step) => text(step));
+  const vm = /\/resourceGroups\/([^/]+)\/.*\/virtualMachines\/([^/]+)$/i.exec(context.parameter("SourceVmId"));
+  const nextSteps = steps.map((step) => text(step, vm?.[1] ?? "GROUP", vm?.[2] ?? "VM"));
   const autoReboot = system.setting("AutoReboot");
   if (autoReboot !== null && autoReboot !== 0 && steps.includes("next-nmi")) nextSteps.push(text("next-reset"));
   Object.assign(answer, { status: "not-found", reason, nextSteps });
@@ -45,6 +46,7 @@ function explain(
   if (pageFiles.length === 0 && system.strings("PagingFiles") !== null && !dedicated) {
     return { reason: text("reason-no-page-file"), steps: ["next-page-file", "next-nmi"] };
   }
+  if (search.damaged !== null) return { reason: text("reason-damaged", search.damaged), steps: ["next-nmi"] };
   if (system.setting("LastCrashTime") !== null) {
     return { reason: text("reason-lost"), steps: ["reason-page-file-next", "next-nmi"] };
   }

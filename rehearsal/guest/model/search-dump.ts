@@ -28,6 +28,8 @@ export interface SearchResult {
   readonly best: Candidate | null;
   /** Page files that hold a dump. */
   readonly armed: readonly Candidate[];
+  /** The first file that should be a dump and is none; null when there is none. */
+  readonly damaged: string | null;
   readonly searched: readonly Searched[];
 }
 
@@ -56,11 +58,12 @@ export async function searchDump(
   if (to.drive !== null) search.add(to.path, false, text("other-drive", text("place-minidump"), to.drive));
   else candidates.push(...(await search.test(await search.folder(to.path, "*.dmp", "place-minidump", MOST_MINIDUMPS))));
   const armed = await search.test(pageFilePlaces(context, system, windowsRoot));
-  return { best: selectBest(context, candidates), armed, searched: search.searched };
+  return { best: selectBest(context, candidates), armed, damaged: search.damaged, searched: search.searched };
 }
 
 class Search {
   readonly searched: Searched[] = [];
+  damaged: string | null = null;
 
   constructor(private readonly context: ModelContext) {}
 
@@ -112,12 +115,14 @@ class Search {
       header = await readDumpHeader(await windows.open(path));
     } catch (error) {
       if (!(error instanceof WindowsError)) throw error;
+      if (place.kind === "dump") this.damaged ??= path;
       return tell(true, "unreadable", error.message);
     }
     if (place.kind === "page-file") {
       tell(true, header ? "page-file-armed" : "page-file-idle");
       return header && { place, header, size: file.size, line: null };
     }
+    if (!header) this.damaged ??= path;
     if (!header) return file.size < SHORTEST_DUMP ? tell(true, "found-short", file.size) : tell(true, "found-foreign");
     if (header.live) return tell(true, "found-live");
     return { place, header, size: file.size, line: this.add(path, true, "") };

@@ -99,13 +99,25 @@ const CASES: readonly Case[] = [
     },
   },
   {
-    name: "no dump, and nothing that explains it",
+    name: "a file that is no dump where the dump should be",
     disk: withoutDump,
     mounted: mountedAtF,
     collected: {
       status: "not-found",
+      reason: expect.stringContaining(`A file is where the dump should be (${DUMP}), but it is no dump`),
+    },
+  },
+  {
+    name: "no dump, and nothing that explains it",
+    disk: () => rename(fixture("dump"), "MEMORY.DMP", "MEMORZ.DMP"),
+    mounted: mountedAtF,
+    collected: {
+      status: "not-found",
       reason: expect.stringContaining("it may never have crashed"),
-      nextSteps: [expect.stringContaining("az serial-console send nmi"), expect.stringContaining("AutoReboot is on")],
+      nextSteps: [
+        expect.stringContaining("send nmi --resource-group größe --name vm1."),
+        expect.stringContaining("AutoReboot is on"),
+      ],
     },
   },
   {
@@ -185,7 +197,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: "a disk without Windows",
-    disk: () => setWindowsAside(fixture("dump")),
+    disk: () => rename(fixture("dump"), "SYSTEM", "SYSTEX"),
     mounted: {
       status: "no-windows-volume",
       driveLetter: null,
@@ -201,10 +213,12 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** Renames config\SYSTEM, so that the volume looks like a data disk. */
-function setWindowsAside(disk: Buffer): Buffer {
-  const [name, other] = [Buffer.from("SYSTEM", "utf16le"), Buffer.from("SYSTEX", "utf16le")];
-  for (let at = disk.indexOf(name); at >= 0; at = disk.indexOf(name, at + 1)) other.copy(disk, at);
+/** Gives a file another name of the same length that sorts to the same place. Paths in the hive stay. */
+function rename(disk: Buffer, old: string, name: string): Buffer {
+  const [from, to] = [Buffer.from(old, "utf16le"), Buffer.from(name, "utf16le")];
+  for (let at = disk.indexOf(from); at >= 0; at = disk.indexOf(from, at + 1)) {
+    if (disk.readUInt16LE(at - 2) !== "\\".charCodeAt(0)) to.copy(disk, at);
+  }
   return disk;
 }
 
