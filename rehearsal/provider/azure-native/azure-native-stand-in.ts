@@ -62,9 +62,10 @@ export class AzureNativeStandIn implements StandIn {
   diff({ type: token, oldInputs, oldOutputs, inputs }: DiffCall): DiffAnswer {
     const type = resourceTypeOf(token);
     // An imported resource has its API version in the outputs only.
-    const { azureApiVersion = type.apiVersion } = oldOutputs;
+    const { azureApiVersion } = oldOutputs;
+    const old = { ...(azureApiVersion === undefined ? {} : { azureApiVersion }), ...comparable(oldInputs) };
     const replaceOn = new Set([...type.path, ...(type.forceNew ?? [])]);
-    const changes = detailedDiff({ azureApiVersion, ...comparable(oldInputs) }, comparable(inputs), replaceOn);
+    const changes = detailedDiff(old, comparable(inputs), replaceOn);
     const replaced = [...changes.values()].some(({ replace }) => replace);
     // Only a name that was made up can be used beside its predecessor.
     return { changes, deleteBeforeReplace: replaced && oldInputs[AUTO_NAMED] !== true };

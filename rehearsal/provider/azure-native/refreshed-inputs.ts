@@ -27,10 +27,6 @@ export function refreshedInputs(
     // Sub-resources that the program does not give here are resources of their own.
     if (known.inputs[name] === undefined) Reflect.deleteProperty(now, name);
   }
-  for (const [name, value] of Object.entries(type.defaultWhenRemoved ?? {})) {
-    if (known.inputs[name] === undefined && isDeepStrictEqual(before[name], value))
-      Reflect.deleteProperty(before, name);
-  }
   return applyChanges(known.inputs, before, now);
 }
 

@@ -107,6 +107,10 @@ it("stops when it is told to, keeps what had begun, and imports what was there b
     outputs: { diskSizeGB: 4 },
   });
   expect(resourceIn(text, "snapshot")).toBeUndefined();
+  const { id } = resourceIn(text, "disk") as { id: string };
+  const password = arm.resources.get(id.toLowerCase())?.tags.password as string;
+  expect(password).toMatch(/^[a-zA-Z0-9]{24}$/);
+  expect(text).not.toContain(password);
   expect(arm.requests.filter(({ method, url }) => method === "PUT" && url.includes("found"))).toEqual([]);
 });
 

@@ -1,5 +1,8 @@
+import { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
+
 import { startAzureNative, type AzureNativeWithArm } from "./azure-native-with-arm";
 import type { FakeArm } from "./fake-arm";
+import { FakeEngine } from "./fake-engine";
 import { CallError, type ProviderPlugin } from "./provider-plugin";
 
 const DISK = "azure-native:compute:Disk";
@@ -98,6 +101,26 @@ it("keeps a resource whose update failed, and one that cannot be read then", asy
   expect(error.partial).toMatchObject({ id, inputs: { tags: { a: "1" } }, outputs: {} });
 });
 
+it("takes the answer to the write, and warns, when the resource cannot be read after it", async () => {
+  const engine = await FakeEngine.start();
+  await plugin.call("attach", new PluginAttach().setAddress(engine.address));
+  arm.answerNext(
+    /^GET .*resourcegroups/,
+    { status: 403, body: { error: { code: "Denied", message: "No." } } },
+    { skip: 1 },
+  );
+
+  const { outputs } = await plugin.create(GROUP, { resourceGroupName: `group${number}`, location: "westeurope" });
+
+  expect(outputs).toMatchObject({ name: `group${number}`, location: "westeurope" });
+  expect(await engine.message()).toEqual({
+    severity: "WARNING",
+    urn: expect.stringMatching(/::logical$/),
+    message: 'Failed to read resource after the write: Status=403 Code="Denied" Message="No."',
+  });
+  engine.stop();
+});
+
 it("fails when a resource cannot be deleted", async () => {
   await plugin.create(DISK, inputs);
   arm.answerNext(/^DELETE/, { status: 409, body: { error: { code: "OperationNotAllowed", message: "Attached." } } });
@@ -115,7 +138,7 @@ it.each([
   arm.answerNext(
     /^PUT/,
     { status, headers: { "retry-after-ms": "1" }, body: { error: { code, message: "Later." } } },
-    2,
+    { times: 2 },
   );
 
   await plugin.create(DISK, inputs);
@@ -127,7 +150,7 @@ it("gives up after three tries", async () => {
   arm.answerNext(
     /^PUT/,
     { status: 503, headers: { "retry-after-ms": "1" }, body: { error: { code: "ServerBusy", message: "Later." } } },
-    9,
+    { times: 9 },
   );
 
   const error = await failureOf(plugin.create(DISK, inputs));

@@ -36,7 +36,7 @@ export class FakeArm {
   readonly resources = new Map<string, Body>();
   /** Answers of long-running operations, by their number. */
   readonly operations: Body[] = [];
-  #rules: { pattern: RegExp; answer: Answer; times: number }[] = [];
+  #rules: { pattern: RegExp; answer: Answer; times: number; skip: number }[] = [];
   #unfinished = false;
 
   private constructor(
@@ -71,9 +71,9 @@ export class FakeArm {
     };
   }
 
-  /** Answers the next requests that match `METHOD url` with this, instead of what it would answer. */
-  answerNext(pattern: RegExp, answer: Answer, times = 1): void {
-    this.#rules.push({ pattern, answer, times });
+  /** Answers the next requests that match `METHOD url` with this, instead of what it would answer; but not the first `skip`. */
+  answerNext(pattern: RegExp, answer: Answer, { times = 1, skip = 0 } = {}): void {
+    this.#rules.push({ pattern, answer, times, skip });
   }
 
   forgetRules(): void {
@@ -155,8 +155,9 @@ export class FakeArm {
 
   #ruled(line: string): Answer | undefined {
     const rule = this.#rules.find(({ pattern, times }) => times > 0 && pattern.test(line));
-    if (rule !== undefined) rule.times--;
-    return rule?.answer;
+    if (rule === undefined || rule.skip-- > 0) return undefined;
+    rule.times--;
+    return rule.answer;
   }
 
   #answer(method: string, path: string, body: Body | undefined): Answer {

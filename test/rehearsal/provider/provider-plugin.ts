@@ -71,9 +71,10 @@ export class ProviderPlugin {
     type: string,
     oldInputs: Properties,
     news: Properties,
+    oldOutputs: Properties = {},
   ): Promise<{ changes: Record<string, string>; deleteBeforeReplace: boolean; replaces: string[] }> {
     const request = new provider.DiffRequest().setUrn(urn(type)).setOldInputs(struct(oldInputs)).setNews(struct(news));
-    const response = await this.#call<provider.DiffResponse>("diff", request.setOlds(struct({})));
+    const response = await this.#call<provider.DiffResponse>("diff", request.setOlds(struct(oldOutputs)));
     const kinds = Object.entries(Kind);
     const changes = [...response.getDetaileddiffMap().entries()].map(([path, change]): [string, string] => [
       path,
