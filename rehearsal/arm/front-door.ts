@@ -69,7 +69,8 @@ export class FrontDoor {
       userAgent: request.headers["user-agent"] ?? null,
       virtualSeconds: answer.virtualSeconds ?? 0,
     });
-    return { ...answer, headers: answerHeaders(request, answer) };
+    const operator = principal && { tenantId: this.#azure.tenantId, objectId: principal.objectId };
+    return { ...answer, headers: answerHeaders(request, answer, operator) };
   }
 
   async #outcome(request: ArmRequest, gone: AbortSignal): Promise<Outcome> {

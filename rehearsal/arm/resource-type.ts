@@ -144,6 +144,8 @@ export interface WritePlan {
 export interface DeletePlan {
   readonly onAccepted?: (resource: Resource) => void;
   readonly work?: (resource: Resource, signal: AbortSignal) => Promise<void> | void;
+  /** Runs when `work` has failed and the resource stays, by then Failed. Must not throw. */
+  readonly onFailed?: (resource: Resource) => void;
   /** Runs after the resource has left the store. Must not throw. */
   readonly onGone?: (resource: Resource) => void;
   readonly virtualSeconds?: number;

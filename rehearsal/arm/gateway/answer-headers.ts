@@ -76,8 +76,14 @@ const COMPUTE_ALLOWANCES: readonly (readonly [method: string, path: RegExp, allo
   ],
 ];
 
+/** Who asked, as `x-ms-operation-identifier` names them. */
+export interface Operator {
+  readonly tenantId: string;
+  readonly objectId: string;
+}
+
 /** All headers of an answer. */
-export function answerHeaders(request: ArmRequest, answer: Answer): Record<string, string> {
+export function answerHeaders(request: ArmRequest, answer: Answer, operator?: Operator): Record<string, string> {
   const requestId = randomUUID();
   const correlationId = request.headers["x-ms-correlation-request-id"] ?? requestId;
   const clientRequestId = request.headers["x-ms-client-request-id"];
@@ -89,6 +95,10 @@ export function answerHeaders(request: ArmRequest, answer: Answer): Record<strin
     "x-ms-correlation-request-id": correlationId,
     "x-ms-routing-request-id": `${ROUTING_REGION}:${routingTime()}:${requestId}`,
     "X-MSEdge-Ref": `Ref A: ${plainGuid()} Ref B: SIMULATED Ref C: ${new Date().toISOString()}`,
+    // On writes and operation reads since 2025 (azure-arm.md 3.1).
+    ...(operator !== undefined && (request.method !== "GET" || OPERATION_PATH.test(request.path))
+      ? { "x-ms-operation-identifier": operationIdentifier(operator) }
+      : {}),
     // Echoed when asked (azure-arm.md 2).
     ...(echo && clientRequestId !== undefined ? { "x-ms-client-request-id": clientRequestId } : {}),
     ...(/\/microsoft\.network\//i.test(request.path) ? { "x-ms-arm-service-request-id": randomUUID() } : {}),
@@ -106,6 +116,13 @@ function allowances({ method, path }: ArmRequest): Record<string, string> {
     ...ALLOWANCES[bucket],
     ...(compute === undefined ? {} : { "x-ms-ratelimit-remaining-resource": compute[2] }),
   };
+}
+
+/** Paths of operation documents and results. */
+const OPERATION_PATH = /\/(operations|operationresults|diskoperations|asyncoperations)\//i;
+
+function operationIdentifier({ tenantId, objectId }: Operator): string {
+  return `tenantId=${tenantId},objectId=${objectId}/${ROUTING_REGION.toLowerCase()}/${randomUUID()}`;
 }
 
 /** `20210316T113411Z`, as in `SOUTHCENTRALUS:20210316T113411Z:<guid>` (azure-arm.md 2). */

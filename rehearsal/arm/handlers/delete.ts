@@ -92,6 +92,7 @@ async function beginDeletion(
       azure.clock.ended(id, interval);
       if (ended.status !== "Succeeded") {
         existing.provisioningState = failedState(ended.error);
+        plan.onFailed?.(existing);
       }
     },
   });

@@ -39,6 +39,8 @@ const API_VERSIONS = [
   "2025-05-01",
   "2025-07-01",
   "2025-09-01",
+  // azure-mgmt-network 33.1 (Python).
+  "2026-03-01",
 ];
 
 /** What all types of Microsoft.Network have in common. */

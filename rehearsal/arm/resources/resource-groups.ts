@@ -39,22 +39,28 @@ export const RESOURCE_GROUPS: ResourceType = {
   patch: replaceTags,
   delete: ({ azure, existing }) => ({
     work: (_group, signal) => deleteContents(azure, existing, signal),
+    onFailed: (group) => {
+      group.provisioningState = "Succeeded";
+    },
   }),
 };
 
 /**
- * Deletes everything in a group, whoever made it: nested resources first, then what is managed by others, then the rest;
- * refusals are tried again as long as anything else goes (azure-arm.md 3.2).
+ * Deletes everything in a group that ARM knows, which is the tracked resources, whoever made them; proxy resources go
+ * with what they lie in. Refusals are tried again as long as anything else goes (azure-arm.md 3.2).
  */
 async function deleteContents(azure: Azure, group: Resource, signal: AbortSignal): Promise<void> {
-  for (;;) {
+  const trackedIn = () => azure.store.below(group.id).filter(({ type }) => type.tracked);
+  let left = trackedIn();
+  while (left.length > 0) {
     signal.throwIfAborted();
-    const left = inOrderOfDeletion(azure.store.below(group.id));
-    if (left.length === 0) {
-      return;
+    const refusals: Refusal[] = [];
+    for (const phase of phasesOf(azure, left)) {
+      refusals.push(...(await deleteTogether(azure, phase)));
     }
-    const refusals = await deleteEach(azure, left);
-    if (azure.store.below(group.id).length === left.length) {
+    const before = left.length;
+    left = trackedIn();
+    if (left.length === before) {
       throw new ResourceGroupDeletionBlocked(
         group.id.name,
         refusals.map(({ id }) => id),
@@ -70,24 +76,30 @@ interface Refusal {
   readonly error: AzureError;
 }
 
-async function deleteEach(azure: Azure, resources: readonly Resource[]): Promise<Refusal[]> {
-  const refusals: Refusal[] = [];
-  for (const { id } of resources) {
-    try {
-      await azure.delete(id, { cascade: true });
-    } catch (error) {
-      if (!(error instanceof AzureError)) {
-        throw error;
-      }
-      refusals.push({ id, error });
-    }
-  }
-  return refusals;
+/** Nested resources first, then those with `managedBy`, then the rest (azure-arm.md 3.2). */
+function phasesOf(azure: Azure, resources: readonly Resource[]): Resource[][] {
+  const isNested = ({ id }: Resource) => id.type.split("/").length > 2;
+  const isManaged = (resource: Resource) =>
+    textAt(azure.show(resource, resource.type.apiVersions[0] ?? ""), "managedBy") !== undefined;
+  const nested = resources.filter(isNested);
+  const managed = resources.filter((resource) => !isNested(resource) && isManaged(resource));
+  const rest = resources.filter((resource) => !isNested(resource) && !isManaged(resource));
+  return [nested, managed, rest];
 }
 
-/** Deepest first; then resources with `managedBy`; then the others, newest first, as what was made last depends on the rest. */
-function inOrderOfDeletion(resources: readonly Resource[]): Resource[] {
-  const depth = ({ id }: Resource) => id.text.split("/").length;
-  const managed = ({ body }: Resource) => (textAt(body, "managedBy") === undefined ? 1 : 0);
-  return resources.toReversed().toSorted((a, b) => depth(b) - depth(a) || managed(a) - managed(b));
+async function deleteTogether(azure: Azure, resources: readonly Resource[]): Promise<Refusal[]> {
+  const refusals = await Promise.all(
+    resources.map(async ({ id }) => {
+      try {
+        await azure.delete(id, { cascade: true });
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof AzureError)) {
+          throw error;
+        }
+        return { id, error };
+      }
+    }),
+  );
+  return refusals.filter((refusal) => refusal !== undefined);
 }

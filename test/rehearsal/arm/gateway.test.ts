@@ -43,6 +43,9 @@ describe("headers of every answer", () => {
       json: { location: "westus2" },
     });
 
+    expect(headers["x-ms-operation-identifier"]).toMatch(
+      new RegExp(`^tenantId=${azure.core.tenantId},objectId=${azure.core.objectId}/westus2/[0-9a-f-]{36}$`),
+    );
     expect(headers["x-ms-ratelimit-remaining-subscription-writes"]).toBe("199");
     expect(headers["x-ms-ratelimit-remaining-subscription-reads"]).toBeUndefined();
   });

@@ -6,7 +6,7 @@ export function describeDisks(simulator: () => Fixture): void {
   let sourceDisk: string;
   let sourceDiskName: string;
 
-  beforeAll(async () => {
+  beforeAll(() => {
     azure = simulator();
     sourceDisk = azure.simulator.sourceDiskId;
     sourceDiskName = sourceDisk.split("/").at(-1)!;

@@ -19,7 +19,7 @@ export function describeStorage(simulator: () => Fixture): void {
 
   let azure: Fixture;
 
-  beforeAll(async () => {
+  beforeAll(() => {
     azure = simulator();
   });
 

@@ -1,5 +1,5 @@
 import type { VirtualMachine } from "@azure/arm-compute";
-import { FakeGuest, GROUP, LOCATION, refusal, result, startFixture, untilKilled, type Fixture } from "./fixture";
+import { FakeGuest, GROUP, LOCATION, refusal, result, untilKilled, type Fixture } from "./fixture";
 
 /** Virtual machines and managed run commands. */
 export function describeVirtualMachines(simulator: () => Fixture): void {
