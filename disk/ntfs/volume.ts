@@ -274,9 +274,12 @@ function isDamage(error: unknown): error is DiskError {
 
 /** The copy of the boot sector, in the last sector of the partition; null when it is not there. */
 async function bootSectorCopy(bytes: ByteSource): Promise<Uint8Array | null> {
-  if (bytes.size < 2 * sectorLength) return null;
-  const copy = await bytes.read(bytes.size - sectorLength, sectorLength);
-  return identifyFileSystem(copy) === "ntfs" ? copy : null;
+  for (const sectorSize of [512, 4096]) {
+    if (bytes.size < 2 * sectorSize) return null;
+    const copy = await bytes.read(bytes.size - sectorSize, sectorLength);
+    if (identifyFileSystem(copy) === "ntfs") return copy;
+  }
+  return null;
 }
 
 /** The long name of a file in a folder that was found by its short one. */
