@@ -1,5 +1,6 @@
 import { startGuest } from "../guest/start";
 import { AuditLog } from "./audit-log";
+import type { AzureError } from "./azure-error";
 import { startBlobPlane, type BlobAuditRecord, type BlobPlane } from "./blob";
 import { BLOB_PLANE } from "./blob/service";
 import { VM_HOST } from "./compute/vm-host";
@@ -15,6 +16,8 @@ import type { Guest } from "../guest";
 export interface StartedSimulator extends Simulator {
   readonly core: Core;
   readonly blobPlane: BlobPlane;
+  /** Lets the next creation of a VM end with an error after it was accepted. */
+  failNextVm(error: AzureError): void;
 }
 
 /** What tests may choose beside the options of a rehearsal. */
@@ -48,31 +51,35 @@ async function start(options: StartOptions, disk: SourceDisk, stops: Stop[]): Pr
   const core = await createCore(options);
   const audit = new AuditLog(core.auditLog);
   // The blob plane outlives the core, whose last operations write to it, and is the last to write to the log.
-  let blobPlane: BlobPlane | undefined;
+  const later: { blobPlane?: BlobPlane } = {};
   stops.push(
     () => core.stop(),
-    () => blobPlane?.stop(),
+    () => later.blobPlane?.stop(),
     () => audit.close(),
   );
   const guest = options.guest ?? (await startGuest({ workFolder: options.workFolder }));
   stops.unshift(() => guest.stop());
-  blobPlane = await startBlobPlane({
+  const blobPlane = await startBlobPlane({
     certificate: core.certificate,
     authority: dataPlaneAuthority(core.azure, { ...options, ownerId: core.objectId }),
     record: (line) => audit.append(auditRecord(line)),
     onContainer: (account, container, exists) => followDataPlane(core.azure, account, container, exists),
   });
+  later.blobPlane = blobPlane;
   core.provide(BLOB_PLANE, blobPlane);
-  core.provide(VM_HOST, { guest, caFile: core.caFile, bootFromCopy: options.bootFromCopy ?? false });
+  const creationFailures: AzureError[] = [];
+  core.provide(VM_HOST, { guest, caFile: core.caFile, bootFromCopy: options.bootFromCopy ?? false, creationFailures });
   const source = await insertSourceVm(core.azure, blobPlane, { file: options.diskFile, ...disk }, options.source ?? {});
-  const { disks, requests } = blobPlane;
   return {
     ...facts(core, source),
     core,
     blobPlane,
+    failNextVm: (error) => {
+      creationFailures.push(error);
+    },
     guestHost: guest.host,
-    requests: () => ({ arm: core.requests(), blob: requests() }),
-    sourceDiskSha256: () => disks.sha256(source.blob),
+    requests: () => ({ arm: core.requests(), blob: blobPlane.requests() }),
+    sourceDiskSha256: () => blobPlane.disks.sha256(source.blob),
     modelledMinutes: () => core.modelledMinutes(),
     stop: () => stopAll(stops),
   };

@@ -24,6 +24,13 @@ declare module "azurite/dist/src/blob/BlobRequestListenerFactory" {
 declare module "azurite/dist/src/blob/persistence/LokiBlobMetadataStore" {
   import type { ExtentChunk } from "azurite/dist/src/common/persistence/MemoryExtentStore";
 
+  /** Written pages; `end` is inclusive. */
+  export interface PageRange {
+    readonly start: number;
+    readonly end: number;
+    readonly persistency: ExtentChunk;
+  }
+
   export default class LokiBlobMetadataStore {
     constructor(databasePath: string, inMemory: boolean);
     init(): Promise<void>;
@@ -35,6 +42,12 @@ declare module "azurite/dist/src/blob/persistence/LokiBlobMetadataStore" {
       endInclusive: number,
       persistency: ExtentChunk,
     ): Promise<unknown>;
+    getPageRanges(
+      context: { contextId: string; startTime: Date },
+      account: string,
+      container: string,
+      blob: string,
+    ): Promise<{ pageRangesInOrder?: readonly PageRange[] }>;
   }
 }
 

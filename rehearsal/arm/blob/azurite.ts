@@ -19,6 +19,13 @@ export interface AccountKeys {
   readonly key2: string;
 }
 
+/** Where a page blob is. */
+export interface PageBlobName {
+  readonly account: string;
+  readonly container: string;
+  readonly name: string;
+}
+
 /** A range of a page blob whose bytes are those of a file at the same offset. */
 export interface BackedRange {
   readonly start: number;
@@ -82,11 +89,7 @@ export class Azurite {
   }
 
   /** Lets ranges of an existing page blob read the same ranges of a file. */
-  async backPageBlob(
-    blob: { account: string; container: string; name: string },
-    file: FileHandle,
-    ranges: readonly BackedRange[],
-  ): Promise<void> {
+  async backPageBlob(blob: PageBlobName, file: FileHandle, ranges: readonly BackedRange[]): Promise<void> {
     const id = `file-${blob.container}`;
     this.extents.addFile(id, file);
     const target = { accountName: blob.account, containerName: blob.container, name: blob.name, snapshot: "" };
@@ -94,6 +97,31 @@ export class Azurite {
       const context = { contextId: "backing", startTime: new Date() };
       await this.metadata.uploadPages(context, target, start, start + length - 1, { id, offset: start, count: length });
     }
+  }
+
+  /**
+   * Reads bytes of a page blob straight from the stores; pages that were never written are zeros.
+   *
+   * Simulated VMs read disks through this: a request to ourselves would cost a hundred times as much.
+   */
+  async readPageBlob(blob: PageBlobName, offset: number, length: number): Promise<Buffer> {
+    const context = { contextId: "reading", startTime: new Date() };
+    const { pageRangesInOrder = [] } = await this.metadata.getPageRanges(
+      context,
+      blob.account,
+      blob.container,
+      blob.name,
+    );
+    const bytes = Buffer.alloc(length);
+    for (const { start, end, persistency } of pageRangesInOrder) {
+      const from = Math.max(start, offset);
+      const count = Math.min(end + 1, offset + length) - from;
+      if (count > 0) {
+        const chunk = { id: persistency.id, offset: persistency.offset + from - start, count };
+        await this.extents.readInto(chunk, bytes.subarray(from - offset, from - offset + count));
+      }
+    }
+    return bytes;
   }
 
   private createListener(oauth: number | undefined): RequestListener {

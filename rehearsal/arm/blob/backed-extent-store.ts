@@ -17,6 +17,19 @@ export class BackedExtentStore extends MemoryExtentStore {
     this.files.set(id, file);
   }
 
+  /** Fills a buffer with the bytes of an extent. */
+  async readInto(chunk: ExtentChunk, target: Buffer): Promise<void> {
+    const file = this.files.get(chunk.id);
+    if (file !== undefined) {
+      await readFully(file, chunk.offset, target);
+      return;
+    }
+    let done = 0;
+    for await (const piece of await super.readExtent(chunk)) {
+      done += (piece as Buffer).copy(target, done);
+    }
+  }
+
   override async readExtent(chunk: ExtentChunk | undefined, contextId?: string): Promise<Readable> {
     const file = chunk === undefined ? undefined : this.files.get(chunk.id);
     return chunk === undefined || file === undefined
@@ -28,11 +41,18 @@ export class BackedExtentStore extends MemoryExtentStore {
 async function* readRange(file: FileHandle, offset: number, count: number): AsyncGenerator<Buffer> {
   for (let done = 0; done < count;) {
     const buffer = Buffer.allocUnsafe(Math.min(READ_SIZE, count - done));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, offset + done);
+    await readFully(file, offset + done, buffer);
+    yield buffer;
+    done += buffer.length;
+  }
+}
+
+async function readFully(file: FileHandle, offset: number, target: Buffer): Promise<void> {
+  for (let done = 0; done < target.length;) {
+    const { bytesRead } = await file.read(target, done, target.length - done, offset + done);
     if (bytesRead === 0) {
       throw new Error(`The disk file ends at byte ${offset + done}; it was longer when the simulated Azure started.`);
     }
-    yield buffer.subarray(0, bytesRead);
     done += bytesRead;
   }
 }

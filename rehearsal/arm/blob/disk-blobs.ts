@@ -1,19 +1,22 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { open, type FileHandle } from "node:fs/promises";
 import {
+  BlobSASPermissions,
   generateBlobSASQueryParameters,
   StorageSharedKeyCredential,
   type BlobServiceClient,
   type PageBlobClient,
 } from "@azure/storage-blob";
 import type { ByteSource } from "../../../disk";
-import type { Azurite } from "./azurite";
+import type { Azurite, PageBlobName } from "./azurite";
 import { dataRanges } from "./data-ranges";
 import { PageBlobSource } from "./page-blob-source";
 import { makeVhdFooter, VHD_FOOTER_LENGTH } from "./vhd-footer";
 
 /** Azure gives the blob behind every disk this name (azure-arm.md 4.1). */
 const BLOB_NAME = "abcd";
+
+const HASHED_AT_ONCE = 8 * 1024 * 1024;
 
 /** Version in the SAS that beginGetAccess returns (azure-arm.md 4.1). */
 const SAS_VERSION = "2018-03-28";
@@ -46,8 +49,7 @@ export class DiskBlobs {
     this.files.push(file);
     const length = (await file.stat()).size;
     const blob = await this.create(length);
-    const target = { account: this.account, container: blob.container, name: BLOB_NAME };
-    await this.azurite.backPageBlob(target, file, await dataRanges(file, length));
+    await this.azurite.backPageBlob(this.nameOf(blob), file, await dataRanges(file, length));
     return blob;
   }
 
@@ -106,30 +108,45 @@ export class DiskBlobs {
     return `${this.page(blob).url}?${sas.toString()}`;
   }
 
+  /** Puts bytes where the holder of the returned address can read them for a while, for example a serial console log. */
+  async publish(name: string, bytes: Buffer, durationInSeconds: number): Promise<string> {
+    const container = await this.createContainer();
+    const blob = this.client.getContainerClient(container).getBlockBlobClient(name);
+    await blob.upload(bytes, bytes.length);
+    const expiresOn = new Date(Date.now() + durationInSeconds * 1000);
+    const permissions = BlobSASPermissions.from({ read: true });
+    const sas = generateBlobSASQueryParameters(
+      { containerName: container, blobName: name, permissions, expiresOn },
+      this.credential,
+    );
+    return `${blob.url}?${sas.toString()}`;
+  }
+
   async endAccess(blob: DiskBlob): Promise<void> {
     await this.client.getContainerClient(blob.container).setAccessPolicy(undefined, []);
   }
 
   /** The bytes of the disk, without the footer. */
   bytes(blob: DiskBlob): ByteSource {
-    return new PageBlobSource(this.page(blob), blob.size);
+    return new PageBlobSource(this.azurite, this.nameOf(blob), blob.size);
   }
 
   /** SHA-256 of all bytes of the disk as they are now, without the footer, in hexadecimal. */
   async sha256(blob: DiskBlob): Promise<string> {
     const hash = createHash("sha256");
-    const { readableStreamBody } = await this.page(blob).download(0, blob.size);
-    if (readableStreamBody === undefined) {
-      throw new Error("The blob service answered without a body.");
-    }
-    for await (const chunk of readableStreamBody) {
-      hash.update(chunk);
+    const bytes = this.bytes(blob);
+    for (let offset = 0; offset < blob.size; offset += HASHED_AT_ONCE) {
+      hash.update(await bytes.read(offset, Math.min(HASHED_AT_ONCE, blob.size - offset)));
     }
     return hash.digest("hex");
   }
 
   async stop(): Promise<void> {
     await Promise.all(this.files.map((file) => file.close()));
+  }
+
+  private nameOf(blob: DiskBlob): PageBlobName {
+    return { account: this.account, container: blob.container, name: BLOB_NAME };
   }
 
   private page(blob: DiskBlob): PageBlobClient {

@@ -1,29 +1,21 @@
-import type { PageBlobClient } from "@azure/storage-blob";
-import type { ByteSource } from "../../../disk";
-import { OutOfRangeError, ReadError } from "../../../disk";
+import { OutOfRangeError, ReadError, type ByteSource } from "../../../disk";
+import type { Azurite, PageBlobName } from "./azurite";
 
-/** The first `size` bytes of a page blob: a disk without its VHD footer. Each read is one range request. */
+/** The first `size` bytes of a page blob: a disk without its VHD footer. */
 export class PageBlobSource implements ByteSource {
   constructor(
-    private readonly blob: PageBlobClient,
+    private readonly azurite: Azurite,
+    private readonly blob: PageBlobName,
     readonly size: number,
   ) {}
 
   async read(offset: number, length: number): Promise<Uint8Array> {
-    if (
-      !Number.isSafeInteger(offset) ||
-      !Number.isSafeInteger(length) ||
-      offset < 0 ||
-      length < 0 ||
-      offset + length > this.size
-    ) {
+    const inside = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
+    if (!inside || offset + length > this.size) {
       throw new OutOfRangeError(`Cannot read ${length} bytes at ${offset}: the disk has ${this.size} bytes.`);
     }
-    if (length === 0) {
-      return new Uint8Array(0);
-    }
     try {
-      return await this.blob.downloadToBuffer(offset, length, { blockSize: 4 * 1024 * 1024, concurrency: 4 });
+      return await this.azurite.readPageBlob(this.blob, offset, length);
     } catch (cause) {
       throw new ReadError(`Cannot read ${length} bytes at ${offset} of the disk's page blob.`, { cause });
     }

@@ -181,3 +181,26 @@ export class DiskNameTaken extends AzureError {
     );
   }
 }
+
+/** 409 (learn: run-command, restrictions; wording modelled): the one-shot form runs one script at a time. */
+export class RunCommandInProgress extends AzureError {
+  constructor() {
+    super(
+      409,
+      "Conflict",
+      "Run command extension execution is in progress. Please wait for completion before invoking a run command.",
+    );
+  }
+}
+
+/** Ends the creation of a VM for which there is no capacity (learn: error-codes-vm, AllocationFailed; status modelled). */
+export class AllocationFailed extends AzureError {
+  constructor() {
+    super(
+      409,
+      "AllocationFailed",
+      "Allocation failed. We do not have sufficient capacity for the requested VM size in this region. " +
+        "Read more about improving likelihood of allocation success at https://aka.ms/allocation-guidance",
+    );
+  }
+}

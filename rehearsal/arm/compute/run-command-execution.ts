@@ -5,14 +5,7 @@ import type { Resource } from "../resource";
 import { VMAgentStatusCommunicationError, VMRunCommandFailed } from "./errors";
 import { powerOf } from "./ownership";
 import { bootFails } from "./vm-instance-view";
-import { guestMachine } from "./vm-machine";
-import { VM_HOST } from "./vm-host";
-
-/** A run command returns the end of the output only, in bytes (windows-dumps.md 8). */
-const OUTPUT_BYTES = 4096;
-
-/** 90 minutes, where timeoutInSeconds is 0 or absent (windows-dumps.md 8). */
-const DEFAULT_TIMEOUT_SECONDS = 5400;
+import { DEFAULT_TIMEOUT_SECONDS, lastBytes, runScript } from "./vm-script";
 
 const VIEW = "instance view";
 const ENDING = "ending";
@@ -79,28 +72,17 @@ async function run(
   signal: AbortSignal,
 ): Promise<GuestResult | undefined> {
   const properties = objectAt(command.body, "properties");
-  const script = textAt(properties, "source", "script");
+  const text = textAt(properties, "source", "script");
   const startTime = new Date().toISOString();
-  if (script === undefined || script === "") {
+  if (text === undefined || text === "") {
     // Recorded: provisioned all the same, the failure is in the instance view only (azure-arm.md 3.5).
     command.hidden.set(VIEW, emptySourceView(startTime));
     return undefined;
   }
   command.hidden.set(VIEW, { executionState: "Running", exitCode: 0, output: "", error: "", startTime });
-  const parameters = [...objectsAt(properties, "parameters"), ...protectedParameters(command)].map((parameter) => ({
-    name: textAt(parameter, "name") ?? "",
-    value: textAt(parameter, "value") ?? "",
-  }));
+  const script = { text, parameters: [...objectsAt(properties, "parameters"), ...protectedParameters(command)] };
   const asked = numberAt(properties, "timeoutInSeconds") ?? 0;
-  const result = await azure.service(VM_HOST).guest.run(guestMachine(azure, vm), {
-    script,
-    parameters,
-    timeoutSeconds: asked === 0 ? DEFAULT_TIMEOUT_SECONDS : asked,
-    signal,
-  });
-  if (result.ranIn === "nowhere") {
-    azure.problem(`${command.id.text} could not run: ${result.error}`);
-  }
+  const result = await runScript(azure, vm, script, asked === 0 ? DEFAULT_TIMEOUT_SECONDS : asked, signal);
   command.hidden.set(VIEW, view(result, startTime, signal.aborted));
   return result;
 }
@@ -111,8 +93,8 @@ function view(result: GuestResult, startTime: string, killed: boolean): JsonObje
     executionState: state,
     executionMessage: MESSAGES[state],
     exitCode: result.exitCode,
-    output: tail(result.output),
-    error: tail(result.error),
+    output: lastBytes(result.output),
+    error: lastBytes(result.error),
     startTime,
     endTime: new Date().toISOString(),
   };
@@ -137,14 +119,4 @@ function emptySourceView(startTime: string): JsonObject {
     startTime,
     endTime: startTime,
   };
-}
-
-/** The last bytes of a text, not cut inside a character. */
-function tail(text: string): string {
-  const bytes = Buffer.from(text);
-  let start = Math.max(0, bytes.length - OUTPUT_BYTES);
-  while (start > 0 && start < bytes.length && ((bytes[start] ?? 0) & 0xc0) === 0x80) {
-    start++;
-  }
-  return bytes.subarray(start).toString();
 }

@@ -2,6 +2,7 @@ import type { Azure } from "../azure";
 import { BLOB_PLANE } from "../blob/service";
 import { objectAt, objectsAt, textAt, type JsonObject } from "../json";
 import { COMPUTE } from "../long-running";
+import { NIC_RESERVATION, type NicReservation } from "../network/network-interfaces";
 import { parseResourceId } from "../resource-id";
 import type { Resource } from "../resource";
 import type { DeletePlan, DeleteRequest, PutRequest, ResourceType, WritePlan } from "../resource-type";
@@ -11,12 +12,16 @@ import { GIB, setBlob } from "./disk-content";
 import { withDiskDefaults } from "./disk-defaults";
 import { skuOf } from "./disk-skus";
 import { InvalidParameter } from "./errors";
-import { setPower, VM_TYPE } from "./ownership";
+import { nicIdsOf, powerOf, setPower, VM_TYPE } from "./ownership";
 import { endRunCommands } from "./run-command-execution";
 import { VM_ACTIONS } from "./vm-actions";
 import { vmInstanceView } from "./vm-instance-view";
+import { VM_HOST } from "./vm-host";
 import { bootVm } from "./vm-machine";
 import { planNewVm, planPatchedVm, planReplacedVm, type DiskToMake, type VmPlan } from "./vm-plan";
+
+/** How long an interface is reserved for a VM that failed (azure-arm.md 7.1). */
+const NIC_RESERVED_SECONDS = 180;
 
 const PASSWORD_HASH = "password hash";
 
@@ -66,14 +71,36 @@ function create(request: PutRequest): WritePlan {
     },
     async work(vm) {
       await makeDisks(azure, vm, plan.disks);
-      bootVm(azure, vm);
-      setPower(vm, "running");
+      provision(azure, vm);
     },
   };
 }
 
 function change(azure: Azure, plan: VmPlan): WritePlan {
-  return { body: plan.body, work: (vm) => makeDisks(azure, vm, plan.disks) };
+  return {
+    body: plan.body,
+    async work(vm) {
+      await makeDisks(azure, vm, plan.disks);
+      if (powerOf(vm) === "starting") {
+        // The creation had failed; another PUT goes on with it (azure-arm.md 7.1).
+        provision(azure, vm);
+      }
+    },
+  };
+}
+
+/** Finds room for a VM and starts it. A VM that fails here keeps its network interfaces for itself for a while (azure-arm.md 7.1). */
+function provision(azure: Azure, vm: Resource): void {
+  const failure = azure.service(VM_HOST).creationFailures.shift();
+  if (failure !== undefined) {
+    const until = Date.now() + NIC_RESERVED_SECONDS * azure.millisecondsPerSecond;
+    for (const key of nicIdsOf(vm.body)) {
+      azure.store.get(key)?.hidden.set(NIC_RESERVATION, { vmId: vm.id.text, until } satisfies NicReservation);
+    }
+    throw failure;
+  }
+  bootVm(azure, vm);
+  setPower(vm, "running");
 }
 
 /** Makes the managed disks that a VM brings with it, as resources of their own. */

@@ -6,8 +6,10 @@ import { hasActiveAccess } from "./disk-content";
 import { ActiveAccess, OperationNotAllowed } from "./errors";
 import { diskIdsOf, powerOf, setPower } from "./ownership";
 import { endRunCommands } from "./run-command-execution";
+import { RETRIEVE_BOOT_DIAGNOSTICS } from "./vm-boot-diagnostics";
 import { vmInstanceView } from "./vm-instance-view";
 import { bootVm } from "./vm-machine";
+import { RUN_COMMAND_ACTION } from "./vm-run-command-action";
 
 /** Actions of a VM; long ones answer 202 with both polling headers (azure-arm.md 15.4: modelled like DELETE). */
 export const VM_ACTIONS: Readonly<Record<string, ResourceAction>> = {
@@ -16,6 +18,8 @@ export const VM_ACTIONS: Readonly<Record<string, ResourceAction>> = {
     writes: false,
     run: ({ existing }) => ({ answer: vmInstanceView(existing) }),
   },
+  retrieveBootDiagnosticsData: RETRIEVE_BOOT_DIAGNOSTICS,
+  runCommand: RUN_COMMAND_ACTION,
   start: powerAction((request) => {
     checkNoActiveAccess(request);
     return (vm) => {

@@ -119,6 +119,12 @@ export function describeDisks(simulator: () => Fixture): void {
         status: 206,
         text: "marker of the broken disk",
       });
+      // Pages that hold data: protective MBR and GPT, the marker, the backup GPT with the footer; in grains of 64 KiB.
+      expect((await download(`${accessSAS}&comp=pagelist`)).text.match(/<Start>\d+/g)).toEqual([
+        "<Start>0",
+        "<Start>1048576",
+        "<Start>4128768",
+      ]);
       const footer = await download(accessSAS!, { range: `bytes=${4 * 1024 * 1024}-` });
       expect(footer).toMatchObject({ status: 206, length: "512" });
       expect(footer.text.slice(0, 8)).toBe("conectix");

@@ -1,4 +1,7 @@
 import type { VirtualMachine } from "@azure/arm-compute";
+import { BlobClient } from "@azure/storage-blob";
+import { NIC_RESERVATION } from "../../../../rehearsal/arm/network/network-interfaces";
+import { AllocationFailed } from "../../../../rehearsal/arm/compute/errors";
 import { FakeGuest, GROUP, LOCATION, refusal, result, untilKilled, type Fixture } from "./fixture";
 
 /** Virtual machines and managed run commands. */
@@ -354,6 +357,65 @@ export function describeVirtualMachines(simulator: () => Fixture): void {
       expect(await powerOf("power")).toBe("PowerState/running");
       const expanded = await azure.compute.virtualMachines.get(GROUP, "power", { expand: "instanceView" });
       expect(expanded.instanceView?.vmAgent?.statuses?.[0]?.displayStatus).toBe("Ready");
+    });
+
+    it("whose creation fails stays, keeps its interface for a while, and is finished by another PUT", async () => {
+      azure.simulator.failNextVm(new AllocationFailed());
+      const nicId = await nic("failed-nic");
+      const create = () => azure.compute.virtualMachines.beginCreateOrUpdateAndWait(GROUP, "failed", repairVm(nicId));
+      await expect(create()).rejects.toThrow(/Allocation failed/);
+      const failed = await azure.compute.virtualMachines.get(GROUP, "failed");
+      expect(failed.provisioningState).toBe("Failed");
+      // That it is reserved for 180 s is told by the network's own tests; here these are 180 ms.
+      expect(azure.simulator.core.azure.store.get(nicId)?.hidden.get(NIC_RESERVATION)).toMatchObject({
+        vmId: failed.id,
+      });
+      expect(await refusal(azure.network.networkInterfaces.beginDeleteAndWait(GROUP, "failed-nic"))).toMatchObject({
+        code: "NicInUse",
+      });
+      expect(await create()).toMatchObject({ provisioningState: "Succeeded" });
+      expect(await powerOf("failed")).toBe("PowerState/running");
+    });
+
+    it("shows its boot diagnostics where they are on", async () => {
+      await createVm("diagnosed", { diagnosticsProfile: { bootDiagnostics: { enabled: true } } });
+      const data = await azure.compute.virtualMachines.retrieveBootDiagnosticsData(GROUP, "diagnosed");
+      const log = new BlobClient(data.serialConsoleLogBlobUri!);
+      expect((await log.downloadToBuffer()).toString()).toContain("SAC>");
+      expect((await new BlobClient(data.consoleScreenshotBlobUri!).downloadToBuffer()).subarray(0, 2).toString()).toBe(
+        "BM",
+      );
+      await createVm("undiagnosed");
+      expect(
+        await refusal(azure.compute.virtualMachines.retrieveBootDiagnosticsData(GROUP, "undiagnosed")),
+      ).toMatchObject({
+        status: 409,
+      });
+    });
+
+    it("runs a script by the one-shot action, one at a time", async () => {
+      await createVm("oneshot");
+      let finish = (): void => undefined;
+      let begun = (): void => undefined;
+      const running = new Promise<void>((resolve) => (begun = resolve));
+      azure.guest.answer = (_machine, run) =>
+        new Promise((resolve) => {
+          finish = () => resolve(result({ output: `ran ${run.script}`, error: "warned" }));
+          begun();
+        });
+      const invoke = () =>
+        azure.compute.virtualMachines.beginRunCommandAndWait(GROUP, "oneshot", {
+          commandId: "RunPowerShellScript",
+          script: ["line 1", "line 2"],
+        });
+      const first = invoke();
+      await running;
+      expect(await refusal(invoke())).toMatchObject({ status: 409, code: "Conflict" });
+      finish();
+      expect((await first).value).toMatchObject([
+        { code: "ComponentStatus/StdOut/succeeded", message: "ran line 1\nline 2" },
+        { code: "ComponentStatus/StdErr/succeeded", message: "warned" },
+      ]);
     });
 
     it("that is broken runs, and its agent does not report", async () => {
