@@ -6,6 +6,7 @@ import { MemorySource } from "../../../disk";
 import type { GuestDisk, GuestMachine, GuestResult } from "../../../rehearsal/guest";
 import { COMMANDS, type Command } from "../../../rehearsal/guest/bridge/commands";
 import { startGuest } from "../../../rehearsal/guest/start";
+import { Mounts } from "../../../rehearsal/guest/windows/mounts";
 import { WindowsError } from "../../../rehearsal/guest/windows/errors";
 import { fixture } from "./support/disk";
 import { LUN, machineWith } from "./support/machine";
@@ -178,4 +179,15 @@ itInPowershell("a disk that cannot be made read-only is told, and mounted all th
     disk: { readOnly: false },
     reason: "The disk could not be made read-only: Not supported.",
   });
+});
+
+itInPowershell("a script that runs again finds the disk mounted and gives the same answer", async () => {
+  const [machine, mounts] = [machineWith(fixture("dump")), new Mounts()];
+  const first = await startGuest({ workFolder: folder, powershell: null, mounts });
+  const before = answerOf(await mount(first, machine));
+
+  const second = await startGuest({ workFolder: folder, powershell: POWERSHELL, mounts });
+  const after = answerOf(await mount(second, machine));
+
+  expect(after).toEqual({ ...before, disk: { ...before.disk, wasOffline: false, offlineReason: null } });
 });
