@@ -126,6 +126,13 @@ function newContainer(
       defaultToOAuthAuthentication: true,
       enableHttpsTrafficOnly: true,
       minimumTlsVersion: "TLS1_2",
+      // Azure's own default, written out: a refresh would find it otherwise. The repair VM's address is not known before.
+      networkRuleSet: {
+        bypass: "AzureServices",
+        defaultAction: storage.DefaultAction.Allow,
+        ipRules: [],
+        virtualNetworkRules: [],
+      },
       publicNetworkAccess: "Enabled",
       tags,
     },

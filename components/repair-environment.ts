@@ -144,7 +144,7 @@ export class RepairEnvironment extends pulumi.ComponentResource {
         zone: source.osDisk.apply(({ zones }) => zones?.[0]),
         attachedDisks: [{ diskId: copy.diskId, lun: COPY_LUN }],
         rdpSources: args.rdpSources,
-        subnetId: args.subnetId,
+        subnetId: args.subnetId === undefined ? undefined : pulumi.all([args.subnetId, source]).apply(([id]) => id),
         vmName: source.apply(({ name: vmName }) => computerName(`repair-${vmName}`)),
         vmSize: args.vmSize,
         imageSku: args.imageSku,
@@ -163,7 +163,8 @@ export class RepairEnvironment extends pulumi.ComponentResource {
       `${name}-store`,
       {
         location,
-        containerId: args.dumpStore,
+        containerId:
+          args.dumpStore === undefined ? undefined : pulumi.all([args.dumpStore, source]).apply(([id]) => id),
         writerPrincipalId: vm.identityPrincipalId,
         keepEvidence: args.keepEvidence,
         tags,

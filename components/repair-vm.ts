@@ -242,7 +242,7 @@ export class RepairVm extends pulumi.ComponentResource {
         `${name}-shutdown`,
         {
           ...place,
-          name: pulumi.interpolate`shutdown-computevm-${vm.name}`,
+          name: pulumi.interpolate`shutdown-computevm-${vmName}`,
           status: "Enabled",
           taskType: "ComputeVmShutdownTask",
           dailyRecurrence: { time: shutdownTime(shutdown) },

@@ -1,14 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * A mistake in what the user asked for, shown as one line without a stack.
+ * A mistake in what the user asked for, shown as one line.
  *
- * The SDK puts `error serializing property "…":` before the message of an error that an Output carries, once for each
- * resource that waits for it. The property that happened to wait says nothing about the mistake, so the message stays.
+ * Two habits of the SDK are kept off. It puts `error serializing property "…":` before the message of an error that an
+ * Output carries, once for each resource that waits for it; the property that happened to wait says nothing about the
+ * mistake. And it prints every error that has a stack with util.inspect, shown or not, which never ends on Node 20
+ * where a path of the stack is `node_modules/@pulumi/output.ts`.
  */
 export function inputError(message: string, resource: pulumi.Resource): pulumi.ResourceError {
   const error = new pulumi.ResourceError(message, resource, true);
   Object.defineProperty(error, "message", { get: () => message, set: () => undefined });
+  error.stack = "";
   return error;
 }
 

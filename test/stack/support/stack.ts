@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+
+import { startSimulator } from "../../../rehearsal/arm/start";
+import type { Simulator, SimulatorOptions } from "../../../rehearsal/arm";
+import { findDisk } from "../../../rehearsal/disks";
+import { findReadyEngine, Pulumi, PulumiCommandError, resourceSteps } from "../../../rehearsal/engine";
+import { createProject, stackName } from "../../../rehearsal/project";
+import { createWorkFolder } from "../../../rehearsal/work-folder";
+
+/** What one engine command did: `operation type name` for each resource that it did not leave alone. */
+export interface Run {
+  readonly steps: readonly string[];
+}
+
+/** The unmodified program under the real engine, against a simulated Azure of its own. */
+export interface Stack {
+  readonly simulator: Simulator;
+  readonly pulumi: Pulumi;
+  /** Sets config values, runs one command, and tells what it did. */
+  run(
+    command: "up" | "preview" | "refresh" | "destroy",
+    config?: Readonly<Record<string, string | null>>,
+  ): Promise<Run>;
+  /** Runs a command that must fail, and returns the reasons that the engine gave. */
+  failure(command: "up" | "preview", config: Readonly<Record<string, string | null>>): Promise<readonly string[]>;
+  /** Requests since the last call that change something in Azure, as `METHOD path-after-the-group`. */
+  writes(): readonly string[];
+  /** What was wrong with the simulated Azure itself. */
+  readonly problems: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Starts a simulated Azure with a broken VM, and a stack for it that has not been upped. */
+export async function startStack(disk: string, source?: SimulatorOptions["source"]): Promise<Stack> {
+  const folder = await createWorkFolder();
+  const problems: string[] = [];
+  const simulator = await startSimulator({
+    diskFile: await findDisk(disk, folder.path),
+    workFolder: folder.path,
+    source,
+    onProblem: (problem) => problems.push(problem),
+  });
+  const pulumi = await Pulumi.open({
+    engine: await findReadyEngine(),
+    projectFolder: await createProject({ workFolder: folder.path, sourceVmId: simulator.sourceVmId }),
+    workFolder: folder.path,
+    environment: simulator.environment,
+  });
+  await pulumi.run(["stack", "init", stackName]);
+  let read = 0;
+
+  const run = async (command: string, config: Readonly<Record<string, string | null>> = {}): Promise<Run> => {
+    for (const [key, value] of Object.entries(config)) {
+      await pulumi.run(value === null ? ["config", "rm", key] : ["config", "set", key, value]);
+    }
+    const steps: string[] = [];
+    const stepOf = resourceSteps();
+    await pulumi.run([command, ...(command === "preview" ? [] : ["--yes", "--skip-preview"])], {
+      onEvent: (event) => {
+        const step = stepOf(event);
+        if (step !== undefined && step.state !== "started" && !["same", "read", "refresh"].includes(step.operation)) {
+          steps.push(`${step.operation} ${step.type.split(":").at(-1) ?? ""} ${step.name}`);
+        }
+      },
+    });
+    return { steps };
+  };
+  return {
+    simulator,
+    pulumi,
+    problems,
+    run,
+    async failure(command, config) {
+      const error = await run(command, config).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      if (error instanceof PulumiCommandError) {
+        return error.reasons;
+      }
+      throw error ?? new Error(`pulumi ${command} should have failed`);
+    },
+    writes() {
+      const lines = readFileSync(simulator.auditLog, "utf8").split("\n");
+      const fresh = lines.slice(read).filter((line) => line !== "");
+      read += fresh.length;
+      return fresh
+        .map((line) => JSON.parse(line) as { method: string; path: string; write: boolean })
+        .filter(({ write }) => write)
+        .map(({ method, path }) => `${method} ${path}`);
+    },
+    async stop() {
+      await simulator.stop();
+      await folder.remove();
+    },
+  };
+}
