@@ -1,9 +1,9 @@
 import { checkApiVersion } from "./gateway/api-version";
+import { AuthorizationFailed } from "./gateway/authentication-errors";
 import type { Answer } from "./answer";
 import { pathSegments, readJsonBody, type ArmRequest } from "./arm-request";
 import type { Azure } from "./azure";
 import {
-  AuthorizationFailed,
   NotSimulated,
   ParentResourceNotFound,
   ResourceGroupNotFound,

@@ -10,7 +10,7 @@
  *    resource, then calls `onAccepted`, answers the client, runs `work`, and ends the operation as Succeeded or,
  *    where `work` threw, as Failed (the resource stays, a next PUT is allowed: azure-arm.md 7.1).
  * 5. State that must never be shown lives in `Resource.hidden`. What other types know of a resource they find in
- *    the store, by id: no type imports another namespace's folder.
+ *    the store, by id; core and network import nothing of compute and storage.
  */
 import type { Azure } from "./azure";
 import type { AzureError } from "./azure-error";

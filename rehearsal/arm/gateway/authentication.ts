@@ -4,7 +4,7 @@ import {
   ExpiredAuthenticationToken,
   InvalidAuthenticationToken,
   InvalidAuthenticationTokenAudience,
-} from "../gateway-errors";
+} from "./authentication-errors";
 import { TokenError, type Principal, type TokenClaims, type Tokens } from "../tokens";
 
 /** Audiences that ARM accepts besides its own endpoint: what clients of the public cloud ask for. */

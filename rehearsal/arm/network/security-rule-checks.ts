@@ -9,7 +9,7 @@ import {
   SecurityRuleInvalidAddressPrefix,
   SecurityRuleInvalidPortRange,
   SecurityRuleInvalidPriority,
-} from "./network-errors";
+} from "./security-rule-errors";
 
 /** A security rule that is going to be stored. */
 export interface RuleDraft {

@@ -35,6 +35,9 @@ function example(segment: string, longRunning: LongRunning): ResourceType {
         if (kind === "long") {
           await wait(60_000, undefined, { signal });
         }
+        if (kind === "deaf") {
+          await wait(60_000, undefined, { signal }).catch(() => undefined);
+        }
         resource.body = { ...resource.body, properties: { ready: true } };
       },
     }),
@@ -281,19 +284,22 @@ describe("a resource that is being written", () => {
     });
   });
 
-  it("is deleted at once where deletion preempts, and its operation ends as Canceled", async () => {
-    const id = newId("machines");
-    const first = await put(id, "long");
+  it.each(["long", "deaf"])(
+    "is deleted at once where deletion preempts, and its %s work ends as Canceled",
+    async (work) => {
+      const id = newId("machines");
+      const first = await put(id, work);
 
-    const last = await azure.poll(await azure.raw("DELETE", `${id}?api-version=2024-01-01`));
+      const last = await azure.poll(await azure.raw("DELETE", `${id}?api-version=2024-01-01`));
 
-    expect(last.body.status).toBe("Succeeded");
-    expect((await azure.raw("GET", first.headers["azure-asyncoperation"]!)).body).toMatchObject({
-      status: "Canceled",
-      error: { code: "OperationPreempted" },
-    });
-    expect((await get(id)).status).toBe(404);
-  });
+      expect(last.body.status).toBe("Succeeded");
+      expect((await azure.raw("GET", first.headers["azure-asyncoperation"]!)).body).toMatchObject({
+        status: "Canceled",
+        error: { code: "OperationPreempted" },
+      });
+      expect((await get(id)).status).toBe(404);
+    },
+  );
 
   it("ends with the simulator", async () => {
     const other = await startCore({ types: EXAMPLES.concat(CORE_TYPES) });

@@ -143,6 +143,16 @@ describe("virtual networks", () => {
     });
   });
 
+  it("cannot lose a subnet in which an interface lies", async () => {
+    const { id, network, subnet } = await newNetwork();
+    await azure.make(id("networkInterfaces", "n"), NETWORK_VERSION, nicBody(subnet));
+
+    const answer = await put(network, { addressSpace: { addressPrefixes: ["10.0.0.0/16"] }, subnets: [] });
+
+    expect(errorOf(answer)).toMatchObject({ status: 400, code: "InUseSubnetCannotBeDeleted" });
+    expect((await get(subnet)).status).toBe(200);
+  });
+
   it.each([
     [
       "no range",
