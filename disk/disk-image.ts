@@ -76,7 +76,8 @@ interface Format {
 async function readFormat(source: ByteSource, wanted: "vhd" | "any"): Promise<Format> {
   const size = source.size - vhdFooterSize;
   const [head, footer] = await Promise.all([source.read(0, 512), source.read(size, vhdFooterSize)]);
-  if (hasVhdCookie(footer)) return { format: "vhd", size, problems: checkSize(readVhdFooter(footer), size, head) };
+  if (hasVhdCookie(footer))
+    return { format: "vhd", size, problems: checkSize(readVhdFooter(footer, head), size, head) };
   refuseOtherForms(head);
   if (wanted === "vhd") {
     throw new NotAVhdError(

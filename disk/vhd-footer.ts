@@ -16,14 +16,17 @@ export function hasVhdCookie(bytes: Uint8Array): boolean {
  *
  * Source: Virtual Hard Disk Image Format Specification 1.0 (Microsoft, 2006), "Hard Disk Footer Format"; big-endian.
  *
+ * @param head the first bytes of the file, to know a dynamic VHD with a wrong checksum
  * @throws UnsupportedDiskError for a dynamic or differencing VHD
  * @throws NotAVhdError when the footer is damaged
  */
-export function readVhdFooter(footer: Uint8Array): bigint {
+export function readVhdFooter(footer: Uint8Array, head?: Uint8Array): bigint {
   const view = new ByteView(footer, "The VHD footer", NotAVhdError);
   const data = new DataView(footer.buffer, footer.byteOffset, footer.byteLength);
-  refuseOtherTypes(data.getUint32(60));
-  if (data.getUint32(64) !== vhdChecksum(footer)) {
+  const whole = data.getUint32(64) === vhdChecksum(footer);
+  // Some writers of dynamic VHDs get the checksum wrong; those begin with a copy of the footer.
+  if (whole || (head && hasVhdCookie(head))) refuseOtherTypes(data.getUint32(60));
+  if (!whole) {
     view.fail(
       `has the checksum 0x${data.getUint32(64).toString(16)}, but its bytes give 0x${vhdChecksum(footer).toString(16)}: it is damaged. ` +
         "Download or export the VHD again.",

@@ -36,8 +36,11 @@ export function readNode(header: ByteView): IndexEntry[] {
     const entry = header.part(at, length);
     const flags = entry.u32(12);
     entries.push(readEntry(entry, flags));
-    if ((flags & isLast) !== 0) return entries;
     at += length;
+    if ((flags & isLast) === 0) continue;
+    // A wrong flag would hide every name behind it.
+    if (at !== end) header.fail(`marks an entry as the last that ends at ${at}, and its entries end at ${end}`);
+    return entries;
   }
 }
 

@@ -6,8 +6,6 @@ import { readGuid } from "../guid";
 import { gptTypes } from "./partition-types";
 import type { PartitionTable, TableEntry } from "./table";
 
-const unusedType = "00000000-0000-0000-0000-000000000000";
-
 /** Bytes of entries at most: 128 entries of 128 bytes are usual, the specification sets no upper end. */
 const mostEntryBytes = 1024 * 1024;
 
@@ -113,8 +111,8 @@ function readEntries(bytes: Uint8Array, header: Header, sectorSize: number): Par
 
 function toEntry(view: ByteView, index: number, entrySize: number, sectorSize: number): TableEntry | null {
   const at = index * entrySize;
+  if (view.big(at) === 0n && view.big(at + 8) === 0n) return null;
   const typeId = readGuid(view, at);
-  if (typeId === unusedType) return null;
   const firstSector = view.u64(at + 32);
   const lastSector = view.u64(at + 40);
   if (lastSector < firstSector)

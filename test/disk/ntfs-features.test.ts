@@ -204,10 +204,7 @@ describe("volume scattered", () => {
       const found = (await volume.find(path))!;
       const printed = await tool("istat", file(), String(found.record));
       const data = printed.slice(printed.indexOf("Type: $DATA"));
-      const list = data.slice(
-        data.indexOf("\n"),
-        !data.includes("Type:", 10) ? undefined : data.indexOf("Type:", 10),
-      );
+      const list = data.slice(data.indexOf("\n"), !data.includes("Type:", 10) ? undefined : data.indexOf("Type:", 10));
       const clusters = [...list.matchAll(/\d+/g)].map((match) => Number(match[0]));
       const own = (await found.runs()).flatMap((run) =>
         Array.from({ length: run.clusters }, (_, index) => run.lcn! + index),
