@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import https from "node:https";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { BlobClient } from "@azure/storage-blob";
+import { vhdChecksum } from "../../../../disk/vhd-footer";
+import { makeVhdFooter } from "../../../../rehearsal/arm/blob/vhd-footer";
 import { startSimulator } from "../../../../rehearsal/arm/start";
 import { FakeGuest, gptDisk, GROUP, LOCATION, refusal, startFixture } from "./fixture";
 
@@ -50,6 +53,12 @@ export function describeStart(): void {
       return vhd;
     };
 
+    const dynamicVhd = (): Buffer => {
+      const vhd = damagedFooter(60, [0, 0, 0, 3]);
+      vhd.writeUInt32BE(vhdChecksum(vhd.subarray(SIZE)), SIZE + 64);
+      return vhd;
+    };
+
     it.each<[string, () => Buffer, RegExp]>([
       ["truncated", () => gptDisk(SIZE).subarray(0, SIZE - 512), /VHD/],
       [
@@ -58,7 +67,7 @@ export function describeStart(): void {
         /4194304 bytes, but 2097152 bytes stand before it/,
       ],
       ["with a damaged footer", () => damagedFooter(100, [1]), /checksum/],
-      ["dynamic", () => damagedFooter(60, [0, 0, 0, 3]), /dynamic VHD/],
+      ["dynamic", dynamicVhd, /dynamic VHD/],
       ["empty", () => Buffer.alloc(0), /0 bytes/],
     ])("%s", async (name, make, message) => {
       const workFolder = await mkdtemp(path.join(folder, "work-"));
@@ -145,6 +154,30 @@ export function describeStart(): void {
         }
         if (kind === "Generation 1")
           expect((await one.compute.disks.get("production", osDisk.name!)).hyperVGeneration).toBe("V1");
+      } finally {
+        await one.stop();
+      }
+    });
+
+    it("takes a disk of 127 GiB without reading it", async () => {
+      const size = 127 * 2 ** 30;
+      const diskFile = await fileOf("large.vhd", gptDisk(SIZE).subarray(0, 512));
+      await truncate(diskFile, size);
+      await appendFile(diskFile, makeVhdFooter(size, Buffer.alloc(16, 9), new Date()));
+      const one = await startFixture({ diskFile });
+      try {
+        const snapshot = await one.compute.snapshots.beginCreateOrUpdateAndWait(GROUP, "large", {
+          location: LOCATION,
+          creationData: { createOption: "Copy", sourceResourceId: one.simulator.sourceDiskId },
+        });
+        expect(snapshot).toMatchObject({ diskSizeGB: 127, diskSizeBytes: size });
+        const { accessSAS } = await one.compute.snapshots.beginGrantAccessAndWait(GROUP, "large", {
+          access: "Read",
+          durationInSeconds: 60,
+        });
+        const blob = new BlobClient(accessSAS!);
+        expect((await blob.getProperties()).contentLength).toBe(size + 512);
+        expect((await blob.downloadToBuffer(size, 8)).toString()).toBe("conectix");
       } finally {
         await one.stop();
       }

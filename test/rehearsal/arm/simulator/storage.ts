@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import https from "node:https";
 import type { StorageAccountCreateParameters } from "@azure/arm-storage";
 import {
   BlobServiceClient,
@@ -333,6 +334,22 @@ export function describeStorage(simulator: () => Fixture): void {
       await azure.compute.snapshots.beginRevokeAccessAndWait(GROUP, snapshot.name!);
       expect(await refusal(blob.stageBlockFromURL(block, accessSAS!, 0, 25))).toMatchObject({ status: 403 });
     });
+
+    it.each(["//", "/%", "/%ff", "/acc/%E0%A4%A", `/${"x".repeat(4000)}`, "/acc?comp=%", "/acc/../md-rehearsal"])(
+      "answer the address %s",
+      async (url) => {
+        const { port } = new URL(azure.simulator.blobPlane.endpoint);
+        const status = await new Promise<number | undefined>((resolve, reject) => {
+          https
+            .get({ host: "localhost", port, path: url, ca: azure.simulator.core.certificate.ca }, (answer) =>
+              resolve(answer.resume().statusCode),
+            )
+            .on("error", reject);
+        });
+        expect(status).toBeGreaterThanOrEqual(400);
+        expect(status).toBeLessThan(500);
+      },
+    );
 
     it("meet the faults that a test plays, and are counted", async () => {
       const blob = (await storeWithRights("faulty")).getBlockBlobClient("x");
