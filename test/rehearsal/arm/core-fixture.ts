@@ -58,6 +58,9 @@ export async function startCore(options: Partial<CoreOptions> = {}): Promise<Cor
     types: CORE_TYPES,
     onProblem: (problem) => problems.push(problem),
     ...options,
+  }).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
   });
   const agent = new Agent({ ca: core.certificate.ca, keepAlive: true });
   const { token } = core.azure.tokens.issue(core.armEndpoint, core);
