@@ -3,7 +3,7 @@ import { CorruptPartitionTableError, NotAVhdError, TruncatedDiskError, Unsupport
 import { identifyFileSystem, identifyingBytes, type FileSystem } from "./partitions/file-system";
 import { readGpt } from "./partitions/gpt";
 import { announcesGpt, hasBootSignature, readMbr } from "./partitions/mbr";
-import { typesOfNtfs, typesWithoutFileSystem } from "./partitions/partition-types";
+import { typesOfNtfs, typesWithoutFileSystem, typesWithoutWindows } from "./partitions/partition-types";
 import type { PartitionTable, TableEntry } from "./partitions/table";
 import { CachedSource } from "./sources/cached-source";
 import { SliceSource } from "./sources/slice-source";
@@ -36,6 +36,11 @@ export interface DiskImage {
 export interface DiskImageOptions {
   /** "vhd" when the source must be a VHD, so that one whose footer is cut off is refused instead of taken for raw. */
   readonly format?: "vhd" | "any";
+  /**
+   * "windows" to read only what the search for Windows needs: not the footer where the size alone shows a VHD, not the
+   * boot sectors of partitions whose type cannot hold Windows (their `fileSystem` is null). "all" when not given.
+   */
+  readonly scope?: "windows" | "all";
 }
 
 /**
@@ -50,12 +55,13 @@ export async function openDiskImage(source: ByteSource, options: DiskImageOption
   if (cached.size < 512) {
     throw new TruncatedDiskError(`The source has ${cached.size} bytes; a disk has at least one sector of 512.`);
   }
-  const { format, size, problems } = await readFormat(cached, options.format ?? "any");
+  const lean = options.scope === "windows";
+  const { format, size, problems } = await readFormat(cached, options.format ?? "any", lean);
   const bytes = new SliceSource(cached, 0, size);
   const table = await readTable(bytes);
   if (!table)
     return { format, size, bytes, partitioning: "none", id: null, partitions: await bareVolume(bytes), problems };
-  const partitions = await Promise.all(table.entries.map((entry) => toPartition(bytes, entry)));
+  const partitions = await Promise.all(table.entries.map((entry) => toPartition(bytes, entry, lean)));
   return {
     format,
     size,
@@ -67,14 +73,21 @@ export async function openDiskImage(source: ByteSource, options: DiskImageOption
   };
 }
 
+/** Disks of Azure are whole mebibytes long; a VHD of one is 512 bytes longer, which no raw disk is. */
+const mebibyte = 1024 * 1024;
+
 interface Format {
   readonly format: "vhd" | "raw";
   readonly size: number;
   readonly problems: readonly string[];
 }
 
-async function readFormat(source: ByteSource, wanted: "vhd" | "any"): Promise<Format> {
+async function readFormat(source: ByteSource, wanted: "vhd" | "any", lean: boolean): Promise<Format> {
   const size = source.size - vhdFooterSize;
+  if (lean && size > 0 && size % mebibyte === 0) {
+    refuseOtherForms(await source.read(0, 512));
+    return { format: "vhd", size, problems: [] };
+  }
   const [head, footer] = await Promise.all([source.read(0, 512), source.read(size, vhdFooterSize)]);
   if (hasVhdCookie(footer))
     return { format: "vhd", size, problems: checkSize(readVhdFooter(footer, head), size, head) };
@@ -137,10 +150,11 @@ async function bareVolume(disk: ByteSource): Promise<Partition[]> {
   return [{ ...whole, fileSystem, bytes: disk }];
 }
 
-async function toPartition(disk: ByteSource, entry: TableEntry): Promise<Partition> {
+async function toPartition(disk: ByteSource, entry: TableEntry, lean: boolean): Promise<Partition> {
   const there = Math.max(0, Math.min(entry.length, disk.size - entry.offset));
   const bytes = new SliceSource(disk, there > 0 ? entry.offset : 0, there);
-  if (there < 512 || typesWithoutFileSystem.has(entry.type)) return { ...entry, fileSystem: null, bytes };
+  const skipped = typesWithoutFileSystem.has(entry.type) || (lean && typesWithoutWindows.has(entry.type));
+  if (there < 512 || skipped) return { ...entry, fileSystem: null, bytes };
   const fileSystem = identifyFileSystem(await bytes.read(0, Math.min(identifyingBytes, there)));
   if (!fileSystem && typesOfNtfs.has(entry.type)) return { ...entry, fileSystem: await byLastSector(bytes), bytes };
   return { ...entry, fileSystem, bytes };

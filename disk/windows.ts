@@ -17,9 +17,12 @@ export interface WindowsVolume {
 
 const systemRoot = "\\Windows";
 
+/** Volumes smaller than this part of the one that holds Windows are not searched for another installation. */
+const smallestShare = 1 / 4;
+
 /**
  * Finds the Windows volume of a disk: the NTFS volume that holds `\Windows\System32\config\SYSTEM`. When several do,
- * the one whose hive was changed last is answered.
+ * the one whose hive was changed last is answered. Small volumes beside it, such as a recovery volume, are not read.
  *
  * @returns null when no volume holds it, and every volume could be read
  * @throws DiskError the first error of a volume that could not be read, when no other holds Windows
@@ -32,6 +35,7 @@ export async function findWindows(image: DiskImage): Promise<WindowsVolume | nul
     .filter((one) => one.fileSystem === "ntfs")
     .toSorted((a, b) => b.length - a.length);
   for (const partition of candidates) {
+    if (found.some((one) => partition.length < one.partition.length * smallestShare)) continue;
     try {
       const windows = await windowsOf(partition);
       if (windows) found.push(windows);

@@ -48,3 +48,6 @@ export const typesWithoutFileSystem: ReadonlySet<string> = new Set([
 
 /** Types of partitions that hold NTFS almost always. */
 export const typesOfNtfs: ReadonlySet<string> = new Set(["basic data", "NTFS or exFAT", "Windows recovery"]);
+
+/** Types that never hold an installation of Windows. */
+export const typesWithoutWindows: ReadonlySet<string> = new Set(["EFI system", "Windows recovery"]);
