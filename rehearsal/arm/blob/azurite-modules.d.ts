@@ -95,6 +95,24 @@ declare module "azurite/dist/src/common/persistence/MemoryExtentStore" {
   }
 }
 
+declare module "azurite/dist/src/blob/gc/BlobGCManager" {
+  import type BlobMetadataStore from "azurite/dist/src/blob/persistence/LokiBlobMetadataStore";
+  import type ExtentMetadataStore from "azurite/dist/src/common/persistence/LokiExtentMetadataStore";
+  import type { ExtentStore } from "azurite/dist/src/common/persistence/MemoryExtentStore";
+
+  export default class BlobGCManager {
+    constructor(
+      metadata: BlobMetadataStore,
+      extentMetadata: ExtentMetadataStore,
+      extents: ExtentStore,
+      onError: (error: Error) => void,
+      logger: unknown,
+    );
+    start(): Promise<void>;
+    close(): Promise<void>;
+  }
+}
+
 declare module "azurite/dist/src/common/Logger" {
   const logger: unknown;
   export default logger;

@@ -3,6 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { RequestListener } from "node:http";
 import { totalmem } from "node:os";
 import BlobRequestListenerFactory from "azurite/dist/src/blob/BlobRequestListenerFactory";
+import BlobGCManager from "azurite/dist/src/blob/gc/BlobGCManager";
 import StorageError from "azurite/dist/src/blob/errors/StorageError";
 import LokiBlobMetadataStore from "azurite/dist/src/blob/persistence/LokiBlobMetadataStore";
 import logger from "azurite/dist/src/common/Logger";
@@ -47,6 +48,14 @@ export class Azurite {
     logger,
     (status, code, message, requestId) => new StorageError(status, code, message, requestId),
   );
+  /** Frees the memory of what was deleted or overwritten, ten minutes later. */
+  private readonly garbage = new BlobGCManager(
+    this.metadata,
+    this.extentMetadata,
+    this.extents,
+    (error) => process.emitWarning(error),
+    logger,
+  );
   private readonly accounts = new Map<string, AccountKeys>();
 
   /** Answers a request with a bearer token; account, container and blob are taken from the path. */
@@ -58,9 +67,11 @@ export class Azurite {
     await this.metadata.init();
     await this.extentMetadata.init();
     await this.extents.init();
+    await this.garbage.start();
   }
 
   async stop(): Promise<void> {
+    await this.garbage.close();
     await this.extents.close();
     await this.metadata.close();
   }

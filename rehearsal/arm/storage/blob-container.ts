@@ -31,7 +31,10 @@ export const BLOB_CONTAINER: ResourceType = {
     },
   }),
   // A parameter of a run command names the container by its address.
-  aliases: ({ hidden }) => [String(hidden.get(ADDRESS))],
+  aliases({ hidden }) {
+    const address = hidden.get(ADDRESS);
+    return typeof address === "string" ? [address] : [];
+  },
 };
 
 /** Makes a container that was created or removed on the data plane one here as well. */

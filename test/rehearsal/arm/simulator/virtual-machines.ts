@@ -756,9 +756,66 @@ export function describeVirtualMachines(simulator: () => Fixture): void {
     });
   });
 
+  it("is chosen from lists of sizes and images", async () => {
+    const sizes = [];
+    for await (const size of azure.compute.virtualMachineSizes.list(LOCATION)) sizes.push(size.name);
+    expect(sizes).toContain("Standard_D2s_v5");
+    const skus = [];
+    for await (const sku of azure.compute.resourceSkus.list({ filter: "location eq 'westus2'" })) skus.push(sku);
+    const d2s = skus.find(({ name }) => name === "Standard_D2s_v6");
+    expect(d2s?.capabilities).toContainEqual({ name: "HyperVGenerations", value: "V2" });
+    const [publisher, offer, sku] = ["MicrosoftWindowsServer", "WindowsServer", "2025-datacenter-g2"];
+    const images = azure.compute.virtualMachineImages;
+    expect((await images.listSkus(LOCATION, publisher, offer)).map(({ name }) => name)).toContain(sku);
+    const [version] = await images.list(LOCATION, publisher, offer, sku);
+    expect(await images.get(LOCATION, publisher, offer, sku, version!.name)).toMatchObject({
+      hyperVGeneration: "V2",
+      osDiskImage: { operatingSystem: "Windows" },
+    });
+    expect(await refusal(images.get(LOCATION, publisher, offer, "1999-datacenter", "latest"))).toMatchObject({
+      status: 404,
+    });
+  });
+
+  it("goes with its resource group, whatever else is in it", async () => {
+    await azure.resources.resourceGroups.createOrUpdate("doomed", { location: LOCATION });
+    const disk = await azure.compute.disks.beginCreateOrUpdateAndWait("doomed", "copy", {
+      location: LOCATION,
+      creationData: { createOption: "Copy", sourceResourceId: snapshotId },
+    });
+    const made = await azure.network.networkInterfaces.beginCreateOrUpdateAndWait("doomed", "nic", {
+      location: LOCATION,
+      ipConfigurations: [{ name: "ip", subnet: { id: subnetId } }],
+    });
+    const vm = repairVm(made.id!, { storageProfile: { dataDisks: [attach(disk.id!)] } });
+    await azure.compute.virtualMachines.beginCreateOrUpdateAndWait("doomed", "vm", vm);
+    await azure.compute.virtualMachineRunCommands.beginCreateOrUpdateAndWait("doomed", "vm", "c", {
+      location: LOCATION,
+      source: { script: "x" },
+    });
+    await azure.storage.storageAccounts.beginCreateAndWait("doomed", "doomedaccount", {
+      location: LOCATION,
+      kind: "StorageV2",
+      sku: { name: "Standard_LRS" },
+    });
+    await azure.storage.blobContainers.create("doomed", "doomedaccount", "dumps", {});
+    await azure.resources.resourceGroups.beginDeleteAndWait("doomed");
+    expect(await azure.resources.resourceGroups.checkExistence("doomed")).toMatchObject({ body: false });
+    expect(
+      azure.simulator.core.azure.store.all().filter(({ id }) => id.key.includes("/resourcegroups/doomed")),
+    ).toEqual([]);
+    expect(azure.simulator.blobPlane.keys("doomedaccount")).toBeUndefined();
+    expect(
+      await azure.storage.storageAccounts.checkNameAvailability({
+        name: "doomedaccount",
+        type: "Microsoft.Storage/storageAccounts",
+      }),
+    ).toMatchObject({ nameAvailable: true });
+  });
+
   it("keeps passwords out of everything it shows and logs", async () => {
     const { readFile } = await import("node:fs/promises");
-    expect(await readFile(azure.simulator.auditLog, "utf8")).not.toContain(PASSWORD);
+    expect((await readFile(azure.simulator.auditLog, "utf8")).includes(PASSWORD)).toBe(false);
     for await (const vm of azure.compute.virtualMachines.listAll()) {
       expect(JSON.stringify(vm)).not.toContain(PASSWORD);
     }
