@@ -30,7 +30,8 @@ export const readme = readFileSync(join(__dirname, "Pulumi.README.md"), "utf8");
 
 /** Empty is Pulumi.yaml's way to say that a value may be left out. */
 function optional(key: string): string | undefined {
-  return config.get(key) || undefined;
+  const value = config.get(key);
+  return value === "" ? undefined : value;
 }
 
 /** A list in the config file is JSON by the time it gets here; on the command line commas are easier to type. */

@@ -68,10 +68,10 @@ export class DiskAttachment extends pulumi.ComponentResource {
     );
 
     this.status = answer.apply(({ status }) => status);
-    this.driveLetter = answer.apply((mount) => textOf(mount["driveLetter"]));
-    this.windowsRoot = answer.apply((mount) => textOf(mount["windowsRoot"]));
-    this.reason = answer.apply((mount) => textOf(mount["reason"]));
-    this.nextSteps = answer.apply((mount) => textsOf(mount["nextSteps"]));
+    this.driveLetter = answer.apply((mount) => textOf(mount.driveLetter));
+    this.windowsRoot = answer.apply((mount) => textOf(mount.windowsRoot));
+    this.reason = answer.apply((mount) => textOf(mount.reason));
+    this.nextSteps = answer.apply((mount) => textsOf(mount.nextSteps));
     this.registerOutputs({
       status: this.status,
       driveLetter: this.driveLetter,

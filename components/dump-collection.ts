@@ -125,16 +125,16 @@ export class DumpCollection extends pulumi.ComponentResource {
     );
 
     this.status = answer.apply(({ status }) => status);
-    this.dumpPath = answer.apply((dump) => textOf(dump["dumpPath"]));
-    this.dumpBlobUrl = answer.apply((dump) => textOf(dump["dumpBlobUrl"]));
-    this.dumpSha256 = answer.apply((dump) => textOf(dump["dumpSha256"]));
-    this.dumpSize = answer.apply((dump) => numberOf(dump["dumpSize"]));
-    this.bugCheck = answer.apply((dump) => bugCheckOf(recordOf(dump["bugCheck"])));
+    this.dumpPath = answer.apply((dump) => textOf(dump.dumpPath));
+    this.dumpBlobUrl = answer.apply((dump) => textOf(dump.dumpBlobUrl));
+    this.dumpSha256 = answer.apply((dump) => textOf(dump.dumpSha256));
+    this.dumpSize = answer.apply((dump) => numberOf(dump.dumpSize));
+    this.bugCheck = answer.apply((dump) => bugCheckOf(recordOf(dump.bugCheck)));
     this.searched = answer.apply((dump) =>
-      listOf(dump["searched"]).map((place) => searchedPlaceOf(recordOf(place) ?? {})),
+      listOf(dump.searched).map((place) => searchedPlaceOf(recordOf(place) ?? {})),
     );
-    this.reason = answer.apply((dump) => textOf(dump["reason"]));
-    this.nextSteps = answer.apply((dump) => textsOf(dump["nextSteps"]));
+    this.reason = answer.apply((dump) => textOf(dump.reason));
+    this.nextSteps = answer.apply((dump) => textsOf(dump.nextSteps));
     this.registerOutputs({
       status: this.status,
       dumpPath: this.dumpPath,
@@ -152,14 +152,14 @@ export class DumpCollection extends pulumi.ComponentResource {
 function bugCheckOf(bugCheck: Record<string, unknown> | undefined): BugCheck | undefined {
   return (
     bugCheck && {
-      code: textOf(bugCheck["code"]),
-      name: textOf(bugCheck["name"]),
-      parameters: textsOf(bugCheck["parameters"]),
-      status: textOf(bugCheck["status"]),
+      code: textOf(bugCheck.code),
+      name: textOf(bugCheck.name),
+      parameters: textsOf(bugCheck.parameters),
+      status: textOf(bugCheck.status),
     }
   );
 }
 
 function searchedPlaceOf(place: Record<string, unknown>): SearchedPlace {
-  return { path: textOf(place["path"]) ?? "", found: place["found"] === true, why: textOf(place["why"]) ?? "" };
+  return { path: textOf(place.path) ?? "", found: place.found === true, why: textOf(place.why) ?? "" };
 }

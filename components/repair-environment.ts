@@ -4,14 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { DiskAttachment } from "./disk-attachment";
 import { type BugCheck, DumpCollection, type SearchedPlace } from "./dump-collection";
 import { DumpStore } from "./dump-store";
-import { rdpSourceProblem } from "./internal/cidr";
-import { containerIdProblem, readContainerUrl } from "./internal/container";
+import { after, checkedSource } from "./internal/checked-source";
 import { computerName } from "./internal/names";
-import { NO_SHUTDOWN, shutdownTimeProblem } from "./internal/shutdown-time";
-import { readSourceVm, type SourceVm, vmReferenceProblem } from "./internal/source-vm";
-import { checkSubnet, subnetIdProblem } from "./internal/subnet";
+import { outcome } from "./internal/outcome";
 import { kitTags } from "./internal/tags";
-import { checked, checkedIfGiven } from "./internal/validate";
 import { OsDiskCopy } from "./os-disk-copy";
 import { RepairVm } from "./repair-vm";
 
@@ -123,7 +119,6 @@ export class RepairEnvironment extends pulumi.ComponentResource {
   constructor(name: string, args: RepairEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("azure-repair-kit:index:RepairEnvironment", name, args, opts);
 
-    checkPlainArgs(args, this);
     const source = checkedSource(args, this);
     const location = source.osDisk.location;
     const tags = pulumi.all([args.tags, source]).apply(([given, { resourceGroupName, name: vmName }]) => ({
@@ -144,7 +139,7 @@ export class RepairEnvironment extends pulumi.ComponentResource {
         zone: source.osDisk.apply(({ zones }) => zones?.[0]),
         attachedDisks: [{ diskId: copy.diskId, lun: COPY_LUN }],
         rdpSources: args.rdpSources,
-        subnetId: args.subnetId === undefined ? undefined : pulumi.all([args.subnetId, source]).apply(([id]) => id),
+        subnetId: after(source, args.subnetId),
         vmName: source.apply(({ name: vmName }) => computerName(`repair-${vmName}`)),
         vmSize: args.vmSize,
         imageSku: args.imageSku,
@@ -163,8 +158,7 @@ export class RepairEnvironment extends pulumi.ComponentResource {
       `${name}-store`,
       {
         location,
-        containerId:
-          args.dumpStore === undefined ? undefined : pulumi.all([args.dumpStore, source]).apply(([id]) => id),
+        containerId: after(source, args.dumpStore),
         writerPrincipalId: vm.identityPrincipalId,
         keepEvidence: args.keepEvidence,
         tags,
@@ -189,7 +183,13 @@ export class RepairEnvironment extends pulumi.ComponentResource {
       besideVm,
     );
 
-    const mounted = attachment.status.apply((status) => status === "mounted");
+    const { status, nextSteps } = pulumi
+      .all([
+        { status: attachment.status, reason: attachment.reason, nextSteps: attachment.nextSteps },
+        { status: collection.status, reason: collection.reason, nextSteps: collection.nextSteps },
+      ])
+      .apply(([mount, dump]) => outcome(mount, dump));
+    const connect = connectStep(vm, (args.rdpSources ?? []).length > 0);
     this.rdpAddress = vm.rdpAddress;
     this.rdpUsername = vm.rdpUsername;
     this.rdpPassword = vm.rdpPassword;
@@ -199,21 +199,9 @@ export class RepairEnvironment extends pulumi.ComponentResource {
     this.dumpSha256 = collection.dumpSha256;
     this.dumpSize = collection.dumpSize;
     this.bugCheck = collection.bugCheck;
-    this.dumpStatus = pulumi
-      .all([mounted, attachment.status, collection.status])
-      .apply(([isMounted, mount, dump]) => (isMounted ? dump : mount));
+    this.dumpStatus = status;
     this.searched = collection.searched;
-    this.nextSteps = pulumi
-      .all([
-        pulumi
-          .all([mounted, attachment.reason, collection.reason])
-          .apply(([isMounted, mount, dump]) => (isMounted ? dump : mount)),
-        pulumi
-          .all([mounted, attachment.nextSteps, collection.nextSteps])
-          .apply(([isMounted, mount, dump]) => (isMounted ? dump : mount)),
-        connectStep(vm, (args.rdpSources ?? []).length > 0),
-      ])
-      .apply(([reason, steps, connect]) => [...(reason ? [reason] : []), ...steps, connect]);
+    this.nextSteps = pulumi.all([nextSteps, connect]).apply(([steps, last]) => [...steps, last]);
     this.registerOutputs({
       rdpAddress: this.rdpAddress,
       rdpUsername: this.rdpUsername,
@@ -229,35 +217,6 @@ export class RepairEnvironment extends pulumi.ComponentResource {
       nextSteps: this.nextSteps,
     });
   }
-}
-
-/** Checks what the components below would check, before the first of them registers anything. */
-function checkPlainArgs(args: RepairEnvironmentArgs, resource: pulumi.Resource): void {
-  checked(args.autoShutdownTime ?? NO_SHUTDOWN, resource, (text) => shutdownTimeProblem("autoShutdownTime", text));
-}
-
-/**
- * The facts of the broken VM, known only once everything that the user gave is found right.
- *
- * Every resource below waits for them, so nothing is made before.
- */
-function checkedSource(args: RepairEnvironmentArgs, resource: pulumi.Resource): pulumi.Output<SourceVm> {
-  const vm = checked(args.vm, resource, (text) => vmReferenceProblem("vm", text));
-  const subnetId = checkedIfGiven(args.subnetId, resource, (id) => subnetIdProblem("subnetId", id));
-  const dumpStore = checkedIfGiven(args.dumpStore, resource, (id) => containerIdProblem("dumpStore", id));
-  const rdpSources = (args.rdpSources ?? []).map((source) =>
-    checked(source, resource, (text) => rdpSourceProblem("rdpSources", text)),
-  );
-  return pulumi.all([vm, subnetId, dumpStore, pulumi.all(rdpSources)]).apply(async ([text, subnet, container]) => {
-    const [source] = await Promise.all([
-      readSourceVm("vm", text, resource),
-      container === undefined ? undefined : readContainerUrl("dumpStore", container, resource),
-    ]);
-    if (subnet !== undefined) {
-      await checkSubnet("subnetId", subnet, source.osDisk.location, resource);
-    }
-    return source;
-  });
 }
 
 function connectStep(vm: RepairVm, hasPublicAddress: boolean): pulumi.Output<string> {

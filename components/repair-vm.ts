@@ -1,46 +1,20 @@
-import * as compute from "@pulumi/azure-native/compute";
-import { GlobalSchedule } from "@pulumi/azure-native/devtestlab";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { rdpSourceProblem } from "./internal/cidr";
-import { repairImageSku } from "./internal/image";
+import { dailyShutdown, shutdownTimeProblem } from "./internal/daily-shutdown";
+import { repairMachine } from "./internal/machine";
 import { computerName, computerNameProblem } from "./internal/names";
 import { repairNetwork } from "./internal/network";
-import { nameFromId } from "./internal/resource-id";
-import { NO_SHUTDOWN, shutdownTime, shutdownTimeProblem } from "./internal/shutdown-time";
 import { subnetIdProblem } from "./internal/subnet";
 import { kitTags } from "./internal/tags";
 import { checked, checkedIfGiven } from "./internal/validate";
-
-/** Two processors and 8 GiB: enough for a debugger on a large dump, and sold in nearly every region. */
-const DEFAULT_SIZE = "Standard_D2s_v5";
 
 /** After working hours in Europe and in the Americas' noon; the time that the Azure portal proposes too. */
 const DEFAULT_SHUTDOWN = "1900";
 
 const ADMIN_USERNAME = "repairadmin";
-
-/** Properties that Azure sets once; azure-native would try to update them, and Azure would refuse. */
-const SET_ONCE = [
-  "location",
-  "osProfile.adminPassword",
-  "osProfile.adminUsername",
-  "osProfile.computerName",
-  "securityProfile.securityType",
-  // The disk at an occupied LUN cannot be exchanged: "Changing property 'dataDisk.managedDisk.id' is not allowed".
-  "storageProfile.dataDisks[*].managedDisk.id",
-  "storageProfile.imageReference",
-  "storageProfile.osDisk.managedDisk",
-  "zones",
-];
-
-/** Properties that Azure adds and drops again as the VM starts and stops. */
-const SHOWN_WHILE_RUNNING = [
-  "storageProfile.dataDisks[*].diskSizeGB",
-  "storageProfile.dataDisks[*].managedDisk.storageAccountType",
-];
 
 /** A managed disk that a repair VM has from its creation on. */
 export interface AttachedDiskArgs {
@@ -184,11 +158,10 @@ export class RepairVm extends pulumi.ComponentResource {
     );
     const subnetId = checkedIfGiven(args.subnetId, this, (id) => subnetIdProblem("subnetId", id));
     const vmName = checked(args.vmName ?? computerName(name), this, (text) => computerNameProblem("vmName", text));
-    const shutdown = args.autoShutdownTime ?? DEFAULT_SHUTDOWN;
-    void checked(shutdown, this, (text) => shutdownTimeProblem("autoShutdownTime", text));
+    const shutdownTime = args.autoShutdownTime ?? DEFAULT_SHUTDOWN;
+    checked(shutdownTime, this, (text) => shutdownTimeProblem("autoShutdownTime", text));
 
-    const tags = kitTags(args.tags);
-    const place = { resourceGroupName: args.resourceGroupName, location: args.location, tags };
+    const place = { resourceGroupName: args.resourceGroupName, location: args.location, tags: kitTags(args.tags) };
     const { networkInterface, publicAddress } = repairNetwork(name, place, rdpSources, subnetId, this);
     const identity = new UserAssignedIdentity(`${name}-identity`, place, { parent: this });
     const password = new random.RandomPassword(
@@ -196,70 +169,27 @@ export class RepairVm extends pulumi.ComponentResource {
       { length: 24, minLower: 1, minUpper: 1, minNumeric: 1, minSpecial: 1, overrideSpecial: "!#%*+-=?_" },
       { parent: this },
     );
-    const vm = new compute.VirtualMachine(
+    this.rdpPassword = pulumi.secret(password.result);
+    const vm = repairMachine(
       `${name}-machine`,
+      place,
+      args,
       {
-        ...place,
-        tags: pulumi.all([tags, args.vmTags]).apply(([common, own]) => ({ ...own, ...common })),
-        vmName,
-        zones: pulumi.output(args.zone).apply((zone) => (zone ? [zone] : undefined)),
-        hardwareProfile: { vmSize: args.vmSize ?? DEFAULT_SIZE },
-        identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
-        networkProfile: { networkInterfaces: [{ id: networkInterface.id, primary: true, deleteOption: "Detach" }] },
-        osProfile: osProfile(vmName, pulumi.secret(password.result)),
-        securityProfile: pulumi.output(args.securityType).apply(securityProfile),
-        storageProfile: {
-          imageReference: {
-            publisher: "MicrosoftWindowsServer",
-            offer: "WindowsServer",
-            sku:
-              args.imageSku ??
-              pulumi
-                .all([args.hyperVGeneration, args.sourceImageSku])
-                .apply(([generation, sku]) => repairImageSku(generation, sku)),
-            version: "latest",
-          },
-          osDisk: {
-            createOption: "FromImage",
-            caching: "ReadWrite",
-            deleteOption: "Delete",
-            managedDisk: { storageAccountType: "StandardSSD_LRS" },
-          },
-          dataDisks: (args.attachedDisks ?? []).map(dataDisk),
-        },
-        diagnosticsProfile: { bootDiagnostics: { enabled: true } },
+        name: vmName,
+        networkInterfaceId: networkInterface.id,
+        identityId: identity.id,
+        adminUsername: ADMIN_USERNAME,
+        adminPassword: this.rdpPassword,
       },
-      {
-        parent: this,
-        replaceOnChanges: SET_ONCE,
-        ignoreChanges: SHOWN_WHILE_RUNNING,
-        // The network interface and the attached disks serve one VM at a time.
-        deleteBeforeReplace: true,
-      },
+      this,
     );
-    if (shutdown !== NO_SHUTDOWN) {
-      new GlobalSchedule(
-        `${name}-shutdown`,
-        {
-          ...place,
-          name: pulumi.interpolate`shutdown-computevm-${vmName}`,
-          status: "Enabled",
-          taskType: "ComputeVmShutdownTask",
-          dailyRecurrence: { time: shutdownTime(shutdown) },
-          timeZoneId: "UTC",
-          notificationSettings: { status: "Disabled", timeInMinutes: 30 },
-          targetResourceId: vm.id,
-        },
-        { parent: this },
-      );
-    }
+    dailyShutdown(`${name}-shutdown`, place, { name: vmName, id: vm.id }, shutdownTime, this);
 
     this.vmId = vm.id;
     this.rdpAddress = publicAddress
       ? publicAddress.ipAddress.apply((address) => address ?? "")
       : networkInterface.ipConfigurations.apply((configurations) => configurations?.[0]?.privateIPAddress ?? "");
     this.rdpUsername = pulumi.output(ADMIN_USERNAME);
-    this.rdpPassword = pulumi.secret(password.result);
     this.identityPrincipalId = identity.principalId;
     this.identityClientId = identity.clientId;
     this.registerOutputs({
@@ -271,40 +201,4 @@ export class RepairVm extends pulumi.ComponentResource {
       identityClientId: this.identityClientId,
     });
   }
-}
-
-function osProfile(name: pulumi.Input<string>, adminPassword: pulumi.Input<string>) {
-  return {
-    computerName: name,
-    adminUsername: ADMIN_USERNAME,
-    adminPassword,
-    windowsConfiguration: {
-      provisionVMAgent: true,
-      // An update that restarts the VM in the middle of a repair helps nobody.
-      enableAutomaticUpdates: false,
-      patchSettings: { patchMode: "Manual", assessmentMode: "ImageDefault" },
-      timeZone: "UTC",
-    },
-  };
-}
-
-function securityProfile(securityType: string | undefined) {
-  return securityType === "TrustedLaunch"
-    ? { securityType, uefiSettings: { secureBootEnabled: true, vTpmEnabled: true } }
-    : undefined;
-}
-
-/** Every field, because Azure fills in the missing ones and the next `up` would find a difference after a refresh. */
-function dataDisk(disk: AttachedDiskArgs) {
-  return {
-    lun: disk.lun,
-    name: pulumi.output(disk.diskId).apply(nameFromId),
-    createOption: "Attach",
-    caching: compute.CachingTypes.None,
-    writeAcceleratorEnabled: false,
-    // The disk is a resource of its own: with "Delete" two owners would delete it.
-    deleteOption: "Detach",
-    toBeDetached: false,
-    managedDisk: { id: disk.diskId },
-  };
 }

@@ -31,7 +31,7 @@ export async function readContainerUrl(argument: string, id: string, resource: p
     throw readFailure(
       error,
       `${argument} must name an existing blob container, got "${id}"`,
-      "az storage container-rm list",
+      `az storage container-rm list --storage-account ${accountName}`,
       resource,
     );
   });

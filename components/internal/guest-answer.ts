@@ -38,10 +38,10 @@ export function parseGuestAnswer(script: string, output: string | undefined): Gu
   if (!isRecord(answer)) {
     throw new GuestAnswerError(script, lastLine, "no object");
   }
-  if (answer["schema"] !== 1) {
-    throw new GuestAnswerError(script, lastLine, `schema ${JSON.stringify(answer["schema"])}`);
+  if (answer.schema !== 1) {
+    throw new GuestAnswerError(script, lastLine, `schema ${JSON.stringify(answer.schema)}`);
   }
-  const status = answer["status"];
+  const status = answer.status;
   if (typeof status !== "string") {
     throw new GuestAnswerError(script, lastLine, "no status");
   }

@@ -1,16 +1,11 @@
 import * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { Place } from "./place";
+
 /** Addresses of a network of the repair VM's own. The rest of the range is left for an AzureBastionSubnet (/26). */
 const ADDRESS_SPACE = "10.66.0.0/24";
 const SUBNET_RANGE = "10.66.0.0/27";
-
-/** What the network pieces of a repair VM have in common. */
-export interface NetworkPlace {
-  readonly resourceGroupName: pulumi.Input<string>;
-  readonly location: pulumi.Input<string>;
-  readonly tags: pulumi.Input<Record<string, string>>;
-}
 
 /**
  * A network interface for the repair VM, guarded by a security group that lets only the given sources in by RDP.
@@ -23,7 +18,7 @@ export interface NetworkPlace {
  */
 export function repairNetwork(
   name: string,
-  place: NetworkPlace,
+  place: Place,
   rdpSources: pulumi.Input<string>[],
   subnetId: pulumi.Input<string> | undefined,
   parent: pulumi.Resource,
@@ -82,7 +77,7 @@ function rdpRule(sources: pulumi.Input<string>[]) {
 
 function ownSubnetId(
   name: string,
-  place: NetworkPlace,
+  place: Place,
   securityGroup: network.NetworkSecurityGroup,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {

@@ -14,7 +14,7 @@ export function readFailure(
   command: string,
   resource: pulumi.Resource,
 ): pulumi.ResourceError {
-  const said = error instanceof Error ? error.message : String(error);
+  const said = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
   return /NotFound|\b404\b|was not found/.test(said)
     ? inputError(`${mistake}; Azure knows none of this name, see what there is with: ${command}`, resource)
     : inputError(`${mistake}, but Azure did not show it: ${said}`, resource);

@@ -1,21 +1,160 @@
-import { RepairEnvironment } from "../../components";
-import { ANSWERS, register, valueOf } from "./support/mocks";
+import { RepairEnvironment, type RepairEnvironmentArgs } from "../../components/index";
+import { ANSWERS, guestAnswers, inputsOf, register, sourceVm, SUBSCRIPTION, valueOf } from "./support/mocks";
 
-it("x", async () => {
-  const answers = {
+const mounted = {
+  schema: 1,
+  status: "mounted",
+  driveLetter: "F",
+  windowsRoot: "F:\\Windows",
+  reason: null,
+  nextSteps: [],
+};
+const noDump = {
+  schema: 1,
+  status: "not-found",
+  reason: "Never configured.",
+  searched: [],
+  nextSteps: ["Send an NMI."],
+};
+
+function environment(args: Partial<RepairEnvironmentArgs> = {}, mount: object = mounted, collection: object = noDump) {
+  return register(() => new RepairEnvironment("web01", { vm: "web-prod/web01", ...args }), {
     ...ANSWERS,
-    "azure-native:compute:getVirtualMachineRunCommandByVirtualMachine": (a: any) => ({
-      instanceView: {
-        output: a.runCommandName.includes("attachment")
-          ? '{"schema":1,"status":"mounted","driveLetter":"F","windowsRoot":"F:\\\\Windows","nextSteps":[]}'
-          : '{"schema":1,"status":"not-found","reason":"none","nextSteps":["do"],"searched":[]}',
+    ...guestAnswers((name) => (name.includes("attachment") ? mount : collection)),
+  });
+}
+
+describe("RepairEnvironment", () => {
+  it("makes all in the region of the source disk, not of the VM's group", async () => {
+    const { registered } = await environment();
+
+    const places = registered.filter(({ inputs }) => "location" in inputs).map(({ inputs }) => inputs.location);
+    expect(new Set(places)).toEqual(new Set(["westeurope"]));
+    expect(registered.map(({ type }) => type.split(":").pop())).toEqual(
+      expect.arrayContaining(["OsDiskCopy", "RepairVm", "DumpStore", "DiskAttachment", "DumpCollection"]),
+    );
+  });
+
+  it("writes to two resource groups of its own, never to the source's", async () => {
+    const { registered } = await environment();
+
+    const groups = registered.map(({ inputs }) => inputs.resourceGroupName).filter((group) => group !== undefined);
+    expect(new Set(groups)).toEqual(new Set(["web01-group", "web01-store-group"]));
+  });
+
+  it("attaches the copy to the VM, and mounts and collects from it under the snapshot's name", async () => {
+    const { registered } = await environment();
+
+    const vm = inputsOf(registered, "azure-native:compute:VirtualMachine");
+    expect(vm.storageProfile.dataDisks).toMatchObject([{ lun: 0, name: "web01-copy-disk" }]);
+    expect(inputsOf(registered, "azure-repair-kit:index:DiskAttachment")).toMatchObject({
+      lun: 0,
+      runId: "web01-copy-snapshot",
+    });
+    expect(inputsOf(registered, "azure-repair-kit:index:DumpCollection")).toMatchObject({
+      windowsRoot: "F:\\Windows",
+      blobPrefix: "web01/web01-copy-snapshot",
+      identityClientId: "client-of-vm",
+      runId: "web01-copy-snapshot",
+    });
+  });
+
+  it("tags everything with the broken VM, and the repair VM so that az vm repair finds it", async () => {
+    const { registered } = await environment({ tags: { team: "support" } });
+
+    const tags = { team: "support", "created-by": "azure-repair-kit", "repair-of": "web-prod/web01" };
+    const untagged = registered.filter(
+      ({ type, inputs }) =>
+        /^azure-native:(?!storage:(Blob|Manag)|authorization)/.test(type) && inputs.tags?.team !== "support",
+    );
+    expect(untagged).toEqual([]);
+    expect(inputsOf(registered, "azure-native:compute:Snapshot").tags).toEqual(tags);
+    expect(inputsOf(registered, "azure-native:compute:VirtualMachine").tags).toEqual({
+      ...tags,
+      repair_source: "web-prod/web01",
+    });
+  });
+
+  it("names the repair VM after the broken one", async () => {
+    const { registered } = await environment();
+
+    expect(inputsOf(registered, "azure-native:compute:VirtualMachine").vmName).toBe("repair-web01");
+  });
+
+  it("tells the collection's status, its reason first among the next steps", async () => {
+    const { result } = await environment({ rdpSources: ["203.0.113.7/32"] });
+
+    expect(await valueOf(result.dumpStatus)).toBe("not-found");
+    expect(await valueOf(result.nextSteps)).toEqual([
+      "Never configured.",
+      "Send an NMI.",
+      "Connect by RDP to 198.51.100.10 as repairadmin; read the password with: pulumi stack output rdpPassword --show-secrets",
+    ]);
+  });
+
+  it("tells the mount's status instead while nothing is mounted", async () => {
+    const booted = {
+      schema: 1,
+      status: "booted-from-copy",
+      reason: "Started from the copy.",
+      nextSteps: ["Choose imageSku."],
+    };
+
+    const { result } = await environment({}, booted, {
+      schema: 1,
+      status: "not-mounted",
+      reason: "Nothing mounted.",
+      nextSteps: [],
+    });
+
+    expect(await valueOf(result.dumpStatus)).toBe("booted-from-copy");
+    expect((await valueOf(result.nextSteps)).slice(0, 2)).toEqual(["Started from the copy.", "Choose imageSku."]);
+  });
+
+  it("tells how to connect where there is no public address", async () => {
+    const { result } = await environment();
+
+    const vmId = `${SUBSCRIPTION}/resourceGroups/web01-group/providers/Microsoft.Compute/virtualMachines/repair-web01`;
+    const connect = (await valueOf(result.nextSteps)).at(-1);
+    expect(connect).toContain(`az network bastion rdp --target-resource-id ${vmId}`);
+    expect(connect).toContain("from inside its network to 10.66.0.4");
+    expect(connect).toContain("set rdpSources");
+  });
+
+  it.each<[string, Partial<RepairEnvironmentArgs>]>([
+    ["vm", { vm: "web01" }],
+    ["rdpSources", { rdpSources: ["0.0.0.0/0"] }],
+    ["subnetId", { subnetId: "hub" }],
+    ["dumpStore", { dumpStore: "https://logs.blob.core.windows.net/dumps" }],
+    ["autoShutdownTime", { autoShutdownTime: "noon" }],
+  ])("fails before it registers a child when %s is wrong", async (argument, args) => {
+    let thrown: unknown;
+    const { registered } = await register(() => {
+      try {
+        new RepairEnvironment("web01", { vm: "web-prod/web01", ...args });
+      } catch (error) {
+        thrown = error;
+      }
+    });
+
+    expect(String(thrown)).toMatch(new RegExp(`${argument} must .* got "`));
+    expect(registered.map(({ type }) => type)).toEqual([
+      "pulumi:pulumi:Stack",
+      "azure-repair-kit:index:RepairEnvironment",
+    ]);
+  });
+
+  it("reads nothing but the VM and its disk before the first resource", async () => {
+    const asked: string[] = [];
+    await register(() => new RepairEnvironment("web01", { vm: "web-prod/web01" }), {
+      "azure-native:compute:getVirtualMachine": () => {
+        asked.push("vm");
+        return sourceVm();
       },
-    }),
-  };
-  const { result, registered } = await register(
-    () => new RepairEnvironment("repair", { vm: "web-prod/web01" }),
-    answers,
-  );
-  console.log(await valueOf(result.nextSteps), await valueOf(result.dumpStatus));
-  console.log(JSON.stringify(registered, null, 1).replace(/"script": "(.{20}).*"/g, "$1"));
+      "azure-native:compute:getDisk": ANSWERS["azure-native:compute:getDisk"]!,
+      ...guestAnswers((name) => (name.includes("attachment") ? mounted : noDump)),
+    });
+
+    expect(asked).toEqual(["vm"]);
+  });
 });

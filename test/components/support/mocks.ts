@@ -49,6 +49,19 @@ export const ANSWERS: Answers = {
   "azure-native:compute:getDisk": () => sourceDisk(),
 };
 
+/** A guest script's answer as the instance view of its run command shows it, after a line of progress. */
+export function guestAnswers(answer: (runCommandName: string) => object): Answers {
+  return {
+    "azure-native:compute:getVirtualMachineRunCommandByVirtualMachine": ({ runCommandName, expand }) => ({
+      name: runCommandName,
+      instanceView:
+        expand === "instanceView"
+          ? { exitCode: 0, executionState: "Succeeded", output: `working\n${JSON.stringify(answer(runCommandName))}\n` }
+          : undefined,
+    }),
+  };
+}
+
 /** Registers a program's resources against recorded answers, and returns what it registered in a stable order. */
 export async function register<T>(
   program: () => T,
@@ -80,7 +93,30 @@ export async function register<T>(
     result = program();
     return Promise.resolve({});
   });
+  // The stack is done before its resources are; a test may start the next program at once.
+  await (pulumi.runtime as any).waitForRPCs();
   return { result: result!, registered, invoked };
+}
+
+/** Answers invokes and nothing else, for code that only reads Azure. */
+export async function answer(answers: Answers): Promise<void> {
+  await pulumi.runtime.setMocks({
+    newResource: ({ name }) => ({ id: name, state: {} }),
+    call({ token, inputs }) {
+      const known = answers[token];
+      if (known === undefined) {
+        throw new Error(`unexpected invoke ${token}`);
+      }
+      return known(inputs);
+    },
+  });
+}
+
+/** The inputs of the one registered resource of a type. */
+export function inputsOf(registered: readonly Registration[], type: string): Record<string, any> {
+  const found = registered.filter((one) => one.type === type);
+  expect(found.map(({ name }) => name)).toHaveLength(1);
+  return found[0]!.inputs;
 }
 
 /** The value of an Output. */
@@ -89,6 +125,7 @@ export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
 }
 
 const PHYSICAL_TYPES: Record<string, string> = {
+  "azure-native:storage:BlobContainer": "Microsoft.Storage/storageAccounts/dumps/blobServices/default/containers",
   "azure-native:compute:Snapshot": "Microsoft.Compute/snapshots",
   "azure-native:compute:Disk": "Microsoft.Compute/disks",
   "azure-native:compute:VirtualMachine": "Microsoft.Compute/virtualMachines",
@@ -97,7 +134,7 @@ const PHYSICAL_TYPES: Record<string, string> = {
 function idOf(type: string, name: string, inputs: Record<string, any>): string {
   const physical = PHYSICAL_TYPES[type];
   return physical
-    ? `${SUBSCRIPTION}/resourceGroups/${inputs["resourceGroupName"]}/providers/${physical}/${inputs["vmName"] ?? name}`
+    ? `${SUBSCRIPTION}/resourceGroups/${inputs.resourceGroupName}/providers/${physical}/${inputs.vmName ?? name}`
     : `${SUBSCRIPTION}/${name}`;
 }
 
@@ -108,14 +145,16 @@ function outputsOf(type: string, name: string, inputs: Record<string, any>): obj
     case "azure-native:managedidentity:UserAssignedIdentity":
       return { name, principalId: "principal-of-vm", clientId: "client-of-vm" };
     case "azure-native:network:VirtualNetwork":
-      return { name, subnets: [{ ...inputs["subnets"][0], id: `${SUBSCRIPTION}/${name}/subnets/repair` }] };
+      return { name, subnets: [{ ...inputs.subnets[0], id: `${SUBSCRIPTION}/${name}/subnets/repair` }] };
     case "azure-native:network:NetworkInterface":
-      return { name, ipConfigurations: [{ ...inputs["ipConfigurations"][0], privateIPAddress: "10.66.0.4" }] };
+      return { name, ipConfigurations: [{ ...inputs.ipConfigurations[0], privateIPAddress: "10.66.0.4" }] };
     case "azure-native:network:PublicIPAddress":
       return { name, ipAddress: "198.51.100.10" };
     case "random:index/randomPassword:RandomPassword":
       return { result: "A-generated-Passw0rd" };
+    case "azure-native:compute:VirtualMachine":
+      return { name: inputs.vmName };
     default:
-      return { name: inputs["vmName"] ?? name };
+      return { name };
   }
 }

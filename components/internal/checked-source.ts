@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { RepairEnvironmentArgs } from "../repair-environment";
+import { rdpSourceProblem } from "./cidr";
+import { containerIdProblem, readContainerUrl } from "./container";
+import { shutdownTimeProblem } from "./daily-shutdown";
+import { readSourceVm, type SourceVm, vmReferenceProblem } from "./source-vm";
+import { checkSubnet, subnetIdProblem } from "./subnet";
+import { checked, checkedIfGiven } from "./validate";
+
+/**
+ * The facts of the broken VM, known only once everything that the user gave is found right.
+ *
+ * What the components below would check is checked here first, because a child that fails leaves the ones before it
+ * behind. Every resource waits for these facts, so nothing is made until then.
+ *
+ * @throws inputError at once for plain values, and inside the Output for what Azure has to say
+ */
+export function checkedSource(args: RepairEnvironmentArgs, resource: pulumi.Resource): pulumi.Output<SourceVm> {
+  const vm = checked(args.vm, resource, (text) => vmReferenceProblem("vm", text));
+  const subnetId = checkedIfGiven(args.subnetId, resource, (id) => subnetIdProblem("subnetId", id));
+  const dumpStore = checkedIfGiven(args.dumpStore, resource, (id) => containerIdProblem("dumpStore", id));
+  const rdpSources = (args.rdpSources ?? []).map((source) =>
+    checked(source, resource, (text) => rdpSourceProblem("rdpSources", text)),
+  );
+  checkedIfGiven(args.autoShutdownTime, resource, (text) => shutdownTimeProblem("autoShutdownTime", text));
+
+  return pulumi.all([vm, subnetId, dumpStore, pulumi.all(rdpSources)]).apply(async ([text, subnet, container]) => {
+    const [source] = await Promise.all([
+      readSourceVm("vm", text, resource),
+      container === undefined ? undefined : readContainerUrl("dumpStore", container, resource),
+    ]);
+    if (subnet !== undefined) {
+      await checkSubnet("subnetId", subnet, source.osDisk.location, resource);
+    }
+    return source;
+  });
+}
+
+/** A value that is known only after the facts are, so that its own checks do not complain a second time. */
+export function after<T>(
+  source: pulumi.Output<SourceVm>,
+  value: pulumi.Input<T> | undefined,
+): pulumi.Output<pulumi.Unwrap<T>> | undefined {
+  return value === undefined ? undefined : pulumi.all([value, source]).apply(([known]) => known);
+}

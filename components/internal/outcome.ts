@@ -1,0 +1,16 @@
+/** How far one step came: mounting the copy, or collecting the dump. */
+export interface StepOutcome {
+  readonly status: string;
+  readonly reason: string | undefined;
+  readonly nextSteps: readonly string[];
+}
+
+/**
+ * How far the whole job came: what the collection says once the copy is mounted, and until then why it is not.
+ *
+ * @returns the status, and what to do next with the reason first
+ */
+export function outcome(mount: StepOutcome, collection: StepOutcome): { status: string; nextSteps: string[] } {
+  const { status, reason, nextSteps } = mount.status === "mounted" ? collection : mount;
+  return { status, nextSteps: [...(reason ? [reason] : []), ...nextSteps] };
+}
