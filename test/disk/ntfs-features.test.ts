@@ -175,6 +175,15 @@ describe("volume features", () => {
       expect((await volume.scan(from)).map((one) => one.path)).toStrictEqual([`\\names\\${from}`]);
     }
   });
+
+  it("is an error, not a missing file, when an entry is marked as the last of its node too early", async () => {
+    const damaged = Buffer.from(bytes);
+    // The flags of an entry stand 4 bytes before its key, and the name 66 bytes behind the start of that.
+    for (const at of indexPositions(damaged, "zebra")) damaged[at - 66 - 4]! |= 2;
+    const volume = await open(damaged);
+    await expect(volume.find("\\names\\Zoo")).rejects.toThrow(/marks an entry as the last/);
+    await expect(volume.list("\\names")).rejects.toThrow(CorruptNtfsError);
+  });
 });
 
 /** Where a name stands in index blocks; the places in file records are left out. */
