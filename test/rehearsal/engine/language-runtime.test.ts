@@ -15,25 +15,29 @@ const info = new language.ProgramInfo().setProgramDirectory(program).setRootDire
 
 let folder: string;
 let host: ChildProcess;
-let client: LanguageRuntimeClient;
+let client: LanguageRuntimeClient | undefined;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "language-runtime-"));
   await installLanguageHost(folder);
   host = spawn(join(folder, "pulumi-language-nodejs"), ["127.0.0.1:1"], { stdio: ["ignore", "pipe", "inherit"] });
-  const [port] = (await once(createInterface({ input: host.stdout! }), "line")) as [string];
+  const port = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: host.stdout! }).once("line", resolve);
+    host.once("exit", (code) => reject(new Error(`the language host ended with exit code ${String(code)}`)));
+  });
   client = new LanguageRuntimeClient(`127.0.0.1:${port}`, credentials.createInsecure());
 });
-afterAll(async () => {
-  client.close();
+afterAll(() => {
+  client?.close();
   host.kill();
-  await once(host, "exit");
   rmSync(folder, { recursive: true });
 });
 
 test("tells which Node runs the programs", async () => {
   const response = await new Promise<language.AboutResponse>((resolve, reject) =>
-    client.about(new language.AboutRequest().setInfo(info), (error, about) => (error ? reject(error) : resolve(about))),
+    client!.about(new language.AboutRequest().setInfo(info), (error, about) =>
+      error ? reject(error) : resolve(about),
+    ),
   );
   expect(response.toObject()).toMatchObject({ executable: process.execPath, version: process.version });
 });
@@ -41,7 +45,7 @@ test("tells which Node runs the programs", async () => {
 test("lists a program's dependencies with the installed versions, and the range of one that is not installed", async () => {
   const request = new language.GetProgramDependenciesRequest().setInfo(info);
   const response = await new Promise<language.GetProgramDependenciesResponse>((resolve, reject) =>
-    client.getProgramDependencies(request, (error, found) => (error ? reject(error) : resolve(found))),
+    client!.getProgramDependencies(request, (error, found) => (error ? reject(error) : resolve(found))),
   );
   expect(response.toObject().dependenciesList).toEqual([
     { name: "@pulumi/pulumi", version: expect.stringMatching(/^3\.\d+\.\d+$/) },
@@ -55,24 +59,23 @@ test.each([
 ])("refuses %s, saying so", async (_case, kind, programDirectory, why) => {
   const plugin = new language.ProgramInfo().setProgramDirectory(programDirectory);
   const request = new language.RunPluginRequest().setKind(kind).setPwd(program).setInfo(plugin);
-  const call = client.runPlugin(request);
+  const call = client!.runPlugin(request);
   const error = await new Promise<Error>((resolve) => call.on("error", resolve).on("data", () => undefined));
   expect(error.message).toContain(why);
 });
 
 test("says that it does not generate code", async () => {
   const error = await new Promise<Error | null>((resolve) =>
-    client.generateProject(new language.GenerateProjectRequest(), (reason) => resolve(reason)),
+    client!.generateProject(new language.GenerateProjectRequest(), (reason) => resolve(reason)),
   );
   expect(error?.message).toContain("UNIMPLEMENTED");
 });
 
 test("ends when it is asked to", async () => {
   const response = await new Promise<Empty>((resolve, reject) =>
-    client.cancel(new Empty(), (error, empty) => (error ? reject(error) : resolve(empty))),
+    client!.cancel(new Empty(), (error, empty) => (error ? reject(error) : resolve(empty))),
   );
   expect(response).toBeInstanceOf(Empty);
   host.kill("SIGTERM");
   await expect(once(host, "exit")).resolves.toEqual([0, null]);
-  host = spawn("true");
 });
