@@ -13,9 +13,9 @@ describe("the schema for other languages", () => {
       components: Object.values(components),
       dirname: join(__dirname, "..", "..", "components"),
       name: "azure-repair-kit",
-    } as any);
+    });
 
-    const schema = JSON.parse((await provider.getSchema()) as string);
+    const schema = JSON.parse(await provider.getSchema());
 
     if (process.env.UPDATE_SCHEMA) {
       writeFileSync(FILE, `${JSON.stringify(schema, null, 2)}\n`);

@@ -62,17 +62,23 @@ export function guestAnswers(answer: (runCommandName: string) => object): Answer
   };
 }
 
-/** Registers a program's resources against recorded answers, and returns what it registered in a stable order. */
+/**
+ * Registers a program's resources against recorded answers, and returns what it registered.
+ *
+ * @param until what Azure waits for before it finishes a resource of this type; absent: nothing
+ */
 export async function register<T>(
   program: () => T,
   answers: Answers = ANSWERS,
+  until: (type: string, name: string) => Promise<void> | undefined = () => undefined,
 ): Promise<{ result: T; registered: Registration[]; invoked: Registration[] }> {
   const registered: Registration[] = [];
   const invoked: Registration[] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource({ type, name, inputs }) {
+      async newResource({ type, name, inputs }) {
         registered.push({ type, name, inputs });
+        await until(type, name);
         return { id: idOf(type, name, inputs), state: { ...inputs, ...outputsOf(type, name, inputs) } };
       },
       call({ token, inputs }) {

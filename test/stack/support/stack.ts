@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { startSimulator } from "../../../rehearsal/arm/start";
 import type { Simulator, SimulatorOptions } from "../../../rehearsal/arm";
 import { findDisk } from "../../../rehearsal/disks";
-import { findReadyEngine, Pulumi, PulumiCommandError, resourceSteps } from "../../../rehearsal/engine";
+import { type Engine, findReadyEngine, Pulumi, PulumiCommandError, resourceSteps } from "../../../rehearsal/engine";
 import { createProject, stackName } from "../../../rehearsal/project";
 import { createWorkFolder } from "../../../rehearsal/work-folder";
 
@@ -15,7 +15,10 @@ export interface Run {
 /** The unmodified program under the real engine, against a simulated Azure of its own. */
 export interface Stack {
   readonly simulator: Simulator;
+  readonly engine: Engine;
   readonly pulumi: Pulumi;
+  /** Removed when the stack is stopped. */
+  readonly workFolder: string;
   /** Sets config values, runs one command, and tells what it did. */
   run(
     command: "up" | "preview" | "refresh" | "destroy",
@@ -40,8 +43,9 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
     source,
     onProblem: (problem) => problems.push(problem),
   });
+  const engine = await findReadyEngine();
   const pulumi = await Pulumi.open({
-    engine: await findReadyEngine(),
+    engine,
     projectFolder: await createProject({ workFolder: folder.path, sourceVmId: simulator.sourceVmId }),
     workFolder: folder.path,
     environment: simulator.environment,
@@ -67,18 +71,21 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
   };
   return {
     simulator,
+    engine,
     pulumi,
+    workFolder: folder.path,
     problems,
     run,
     async failure(command, config) {
-      const error = await run(command, config).then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
-      if (error instanceof PulumiCommandError) {
-        return error.reasons;
+      try {
+        await run(command, config);
+      } catch (error) {
+        if (error instanceof PulumiCommandError) {
+          return error.reasons;
+        }
+        throw error;
       }
-      throw error ?? new Error(`pulumi ${command} should have failed`);
+      throw new Error(`pulumi ${command} should have failed`);
     },
     writes() {
       const lines = readFileSync(simulator.auditLog, "utf8").split("\n");

@@ -1,0 +1,170 @@
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { stringify } from "yaml";
+
+import { Pulumi } from "../../rehearsal/engine";
+import { repositoryFolder } from "../../rehearsal/project";
+import { type Stack, startStack } from "./support/stack";
+
+jest.setTimeout(120_000);
+
+const RUN_COMMAND = "VirtualMachineRunCommandByVirtualMachine";
+
+// One stack, used by the tests in their order: standing one up costs more than all they do with it.
+describe("the stack under the real engine", () => {
+  let stack: Stack;
+  let outputs: Record<string, unknown>;
+
+  beforeAll(async () => {
+    stack = await startStack("gen2-dump");
+  });
+
+  afterAll(async () => {
+    await stack.stop();
+  });
+
+  it("refuses a VM that is not there in one line, and makes nothing", async () => {
+    const reasons = await stack.failure("up", { vm: "production/nobody" });
+
+    expect(reasons).toEqual([
+      'vm must name an existing VM, got "production/nobody"; Azure knows none of this name, ' +
+        "see what there is with: az vm list --output table",
+    ]);
+    expect(stack.writes()).toEqual([]);
+  });
+
+  it("collects the dump and tells where everything is", async () => {
+    await stack.run("up", { vm: "production/web-01" });
+    outputs = await stack.pulumi.outputs({ showSecrets: true });
+
+    expect(outputs).toEqual({
+      rdpAddress: "10.66.0.4",
+      rdpUsername: "repairadmin",
+      rdpPassword: expect.stringMatching(/^\S{24}$/),
+      driveLetter: expect.stringMatching(/^[E-Z]/),
+      dumpPath: expect.stringMatching(/^[E-Z]:\\Windows\\MEMORY.DMP$/),
+      dumpBlobUrl: expect.stringMatching(/\/dumps\/web-01\/repair-copy-snapshot[0-9a-f]{8}\/MEMORY.DMP$/),
+      dumpSha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      dumpSize: expect.any(Number),
+      bugCheck: expect.objectContaining({ code: "0xC000021A", parameters: expect.any(Array) }),
+      dumpStatus: "collected",
+      searched: expect.arrayContaining([{ path: outputs.dumpPath, found: true, why: expect.any(String) }]),
+      nextSteps: expect.arrayContaining([expect.stringContaining("az network bastion rdp")]),
+      readme: expect.stringContaining("${outputs.dumpBlobUrl}"),
+    });
+    expect(stack.writes().filter((write) => write.includes("/resourceGroups/production"))).toEqual([]);
+  });
+
+  it("keeps the password out of the state in plain text", async () => {
+    const state = await stack.pulumi.run(["stack", "export"]);
+
+    expect(state).not.toContain(outputs.rdpPassword);
+  });
+
+  it("finds nothing to change in what a refresh reads", async () => {
+    const refresh = await stack.run("refresh");
+    const up = await stack.run("up");
+
+    expect([refresh.steps, up.steps, stack.writes()]).toEqual([[], [], []]);
+  });
+
+  it("touches only security group, public address and interface when RDP sources change", async () => {
+    const { steps } = await stack.run("up", { rdpSources: "203.0.113.7/32,198.51.100.0/24" });
+
+    expect(steps.filter((step) => !/ Repair(Vm|Environment) /.test(step)).sort()).toEqual([
+      "create PublicIPAddress repair-vm-public-address",
+      "update NetworkInterface repair-vm-interface",
+      "update NetworkSecurityGroup repair-vm-security-group",
+    ]);
+    stack.writes();
+  });
+
+  it("renews copy, attachment and collection when the trigger changes, the new snapshot before the old one goes", async () => {
+    const { steps } = await stack.run("up", { snapshotTrigger: "2" });
+
+    const changes = steps.filter((step) => /^(create-replacement|delete-replaced) /.test(step));
+    expect(changes).toEqual([
+      "create-replacement Snapshot repair-copy-snapshot",
+      "create-replacement Disk repair-copy-disk",
+      `delete-replaced ${RUN_COMMAND} repair-collection-run-command`,
+      `delete-replaced ${RUN_COMMAND} repair-attachment-run-command`,
+      "delete-replaced VirtualMachine repair-vm-machine",
+      "create-replacement VirtualMachine repair-vm-machine",
+      `create-replacement ${RUN_COMMAND} repair-attachment-run-command`,
+      `create-replacement ${RUN_COMMAND} repair-collection-run-command`,
+      "delete-replaced Disk repair-copy-disk",
+      "delete-replaced Snapshot repair-copy-snapshot",
+    ]);
+    const renewed = await stack.pulumi.outputs({ showSecrets: true });
+    expect(renewed).toMatchObject({
+      dumpStatus: "collected",
+      dumpSha256: outputs.dumpSha256,
+      rdpPassword: outputs.rdpPassword,
+    });
+    expect(renewed.dumpBlobUrl).not.toBe(outputs.dumpBlobUrl);
+    stack.writes();
+  });
+
+  it("leaves only the evidence, without the right to write to it", async () => {
+    await stack.run("destroy");
+
+    const deleted = stack.writes();
+    expect(deleted.every((write) => write.startsWith("DELETE "))).toBe(true);
+    expect(deleted.filter((write) => write.includes("repair-store-group"))).toEqual([
+      expect.stringContaining("/containers/dumps/providers/Microsoft.Authorization/roleAssignments/"),
+    ]);
+    expect(stack.problems).toEqual([]);
+  });
+
+  it("gives a component to another program through the engine", async () => {
+    const consumer = await openConsumer(stack);
+
+    await consumer.run(["up", "--yes", "--skip-preview"]);
+    const made = stack.writes();
+    const [exported] = Object.values(await consumer.outputs());
+    await consumer.run(["destroy", "--yes", "--skip-preview"]);
+
+    expect(exported).toMatch(/\/blobServices\/default\/containers\/dumps$/);
+    expect(made.map((write) => write.split("/").at(-2))).toEqual(
+      expect.arrayContaining(["resourcegroups", "storageAccounts", "containers", "managementPolicies"]),
+    );
+    expect(stack.writes().map((write) => write.split(" ")[0])).toEqual(made.map(() => "DELETE"));
+  });
+});
+
+/** A program in plain JavaScript that makes a DumpStore of the component plugin, as one in any other language would. */
+async function openConsumer(stack: Stack): Promise<Pulumi> {
+  const workFolder = stack.workFolder;
+  const projectFolder = join(workFolder, "consumer");
+  await mkdir(projectFolder);
+  await symlink(join(repositoryFolder, "node_modules"), join(projectFolder, "node_modules"), "junction");
+  const providers = ["azure-native", "random"].map((name) => ({
+    name,
+    path: join(repositoryFolder, "rehearsal", "provider", name),
+  }));
+  await writeFile(
+    join(projectFolder, "Pulumi.yaml"),
+    stringify({
+      name: "consumer",
+      runtime: { name: "nodejs", options: { typescript: false } },
+      plugins: { providers: [...providers, { name: "azure-repair-kit", path: join(repositoryFolder, "components") }] },
+    }),
+  );
+  await writeFile(join(projectFolder, "package.json"), JSON.stringify({ name: "consumer", main: "index.js" }));
+  await writeFile(
+    join(projectFolder, "index.js"),
+    `const { ComponentResource } = require("@pulumi/pulumi");
+     const args = { location: "westus2", keepEvidence: false, containerId: undefined };
+     const store = new ComponentResource("azure-repair-kit:index:DumpStore", "evidence", args, { version: "0.1.0" }, true);
+     exports.containerId = store.containerId;`,
+  );
+  const pulumi = await Pulumi.open({
+    engine: stack.engine,
+    projectFolder,
+    workFolder: join(workFolder, "consumer-work"),
+    environment: stack.simulator.environment,
+  });
+  await pulumi.run(["stack", "init", "test"]);
+  return pulumi;
+}
