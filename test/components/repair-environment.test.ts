@@ -124,7 +124,10 @@ describe("RepairEnvironment", () => {
   it("makes network, identity, store and role while Azure is still copying the disk", async () => {
     const beside = ["NetworkInterface", "StorageAccount", "RoleAssignment", "ManagementPolicy", "RandomPassword"];
     const missing = new Set(beside);
-    const { promise: othersMade, resolve: finishSnapshot } = Promise.withResolvers<void>();
+    let finishSnapshot: () => void = () => undefined;
+    const othersMade = new Promise<void>((resolve) => {
+      finishSnapshot = resolve;
+    });
 
     const { registered } = await register(
       () => new RepairEnvironment("web01", { vm: "web-prod/web01" }),
