@@ -1,7 +1,9 @@
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "yaml";
 import type { Benchmark } from "../benchmark";
 import { commandTime, median, root } from "../command-time";
 import { startMiniEngine } from "./mini-engine";
@@ -35,6 +37,7 @@ function programArguments(programFolder: string, address: string): string[] {
   const entry = createRequire(join(root, "index.ts")).resolve("@pulumi/pulumi/cmd/run");
   const flags = { monitor: address, engine: address, organization: "organization", project: "azure-repair-kit" };
   return [
+    ...nodeArguments(programFolder),
     entry,
     ...Object.entries({ ...flags, stack: "bench", pwd: programFolder, parallel: "16" }).flatMap(([name, value]) => [
       `--${name}`,
@@ -43,6 +46,15 @@ function programArguments(programFolder: string, address: string): string[] {
     "--dry-run",
     ".",
   ];
+}
+
+/** The arguments for Node that the program's project file asks the language host for. */
+function nodeArguments(programFolder: string): string[] {
+  const file = join(programFolder, "Pulumi.yaml");
+  if (!existsSync(file)) return [];
+  const { runtime } = parse(readFileSync(file, "utf8")) as { runtime: string | { options?: { nodeargs?: string } } };
+  const given = typeof runtime === "string" ? undefined : runtime.options?.nodeargs;
+  return given?.split(/\s+/).filter((part) => part !== "") ?? [];
 }
 
 const programEnvironment = {
