@@ -9,9 +9,9 @@ import type { Engine } from "./engine";
 export function engineEnvironment(engine: Engine, binFolder: string): Record<string, string> {
   const folders = [
     ...(engine.languageHost === "kit" ? [binFolder] : []),
-    dirname(engine.program),
-    // Programs, plugins and npm then run with this process's Node.
+    // Before the engine's folder, which may be one with another Node in it: all must run with this process's.
     dirname(process.execPath),
+    dirname(engine.program),
     process.env.PATH ?? "",
   ];
   return {
