@@ -116,7 +116,7 @@ function reasonOf(error: unknown): string {
 }
 
 function defaultCredential(authorityHost: string): TokenCredential {
-  return whenNeeded(({ DefaultAzureCredential }) => new DefaultAzureCredential({ authorityHost }));
+  return signingIn(authorityHost, ({ DefaultAzureCredential }) => new DefaultAzureCredential({ authorityHost }));
 }
 
 function secretCredential(
@@ -125,17 +125,23 @@ function secretCredential(
 ): TokenCredential {
   // Instance discovery asks Microsoft's public endpoint whether the authority is a known one; a private one never is.
   const options = { authorityHost, disableInstanceDiscovery: true };
-  return whenNeeded(
+  return signingIn(
+    authorityHost,
     ({ ClientSecretCredential }) => new ClientSecretCredential(tenantId, clientId, clientSecret, options),
   );
 }
 
-function whenNeeded(make: (identity: typeof Identity) => TokenCredential): TokenCredential {
+/** Loads @azure/identity for the first token, and says where signing in failed, which it does not always say itself. */
+function signingIn(authorityHost: string, make: (identity: typeof Identity) => TokenCredential): TokenCredential {
   let credential: TokenCredential | undefined;
   return {
-    getToken(scopes, options) {
+    async getToken(scopes, options) {
       credential ??= make(loadWhenNeeded("@azure/identity") as typeof Identity);
-      return credential.getToken(scopes, options);
+      try {
+        return await credential.getToken(scopes, options);
+      } catch (error) {
+        throw new Error(`signing in at ${authorityHost} failed: ${reasonOf(error)}`, { cause: error });
+      }
     },
   };
 }

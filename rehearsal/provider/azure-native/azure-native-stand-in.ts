@@ -16,17 +16,16 @@ import type {
 } from "../stand-in";
 import { connectToAzure, type AzureConnection, type ProviderConfig } from "./azure-connection";
 import { AzureError } from "./azure-error";
+import { Cancellation } from "./cancellation";
 import { ConfigurationError } from "./configuration-error";
 import { invokeFunction } from "./functions";
 import { AUTO_NAMED, InputCheck } from "./input-check";
+import { version } from "./package.json";
 import { refreshedInputs } from "./refreshed-inputs";
 import { ResourceOperations, WriteError } from "./resource-operations";
 import { resourceTypeOf, type ResourceType } from "./resource-types";
 import { SdkClients } from "./sdk-clients";
 import { inputsOf, outputsOf, previewOf, requestOf } from "./shape-conversion";
-
-/** The real plugin's limit where customTimeouts gives none. */
-const DEFAULT_TIMEOUT_SECONDS = 2 * 60 * 60;
 
 /** After a cancelled or failed write there is this much time to see what became of the resource. */
 const LAST_LOOK_MILLISECONDS = 15_000;
@@ -37,9 +36,9 @@ const STABLE_OUTPUTS = ["name", "location"];
 /** Stands in for azure-native: its flow of requests, made through the official SDK clients. */
 export class AzureNativeStandIn implements StandIn {
   readonly name = "azure-native";
-  readonly version = "3.28.0";
+  readonly version = version;
 
-  readonly #cancelled = new AbortController();
+  readonly #cancellation = new Cancellation();
   readonly #operations = new Map<string, ResourceOperations>();
   #config: ProviderConfig = {};
   #azure: AzureConnection | undefined;
@@ -76,7 +75,7 @@ export class AzureNativeStandIn implements StandIn {
     const { type } = operations;
     if (call.preview) return { id: "", outputs: await this.#preview(operations, call.inputs) };
 
-    const signal = this.#signal(call.timeoutSeconds);
+    const signal = this.#cancellation.signal(call.timeoutSeconds);
     const id = await operations.idOf(call.inputs);
     await this.#refuseExisting(operations, id, call.inputs, signal);
     const body = requestOf(await operations.requestShape(), call.inputs);
@@ -94,7 +93,7 @@ export class AzureNativeStandIn implements StandIn {
         ...Object.fromEntries(stable.map((name) => [name, call.oldOutputs[name] ?? null])),
       };
     }
-    const signal = this.#signal(call.timeoutSeconds);
+    const signal = this.#cancellation.signal(call.timeoutSeconds);
     const inputs = { ...call.inputs };
     for (const [name, value] of Object.entries(type.defaultWhenRemoved ?? {})) {
       if (call.oldOutputs[name] !== undefined) inputs[name] ??= value;
@@ -114,7 +113,7 @@ export class AzureNativeStandIn implements StandIn {
   async read(call: ReadCall): Promise<ResourceState | null> {
     const operations = this.#operationsOf(resourceTypeOf(call.type));
     const parameters = await operations.pathParametersOf(call.id);
-    const body = await operations.get(parameters, this.#signal(call.timeoutSeconds)).catch(nullIfNotFound);
+    const body = await operations.get(parameters, this.#cancellation.signal(call.timeoutSeconds)).catch(nullIfNotFound);
     if (body === null) return null;
     const outputs = await this.#outputs(operations, body);
     const shape = await operations.requestShape();
@@ -128,7 +127,7 @@ export class AzureNativeStandIn implements StandIn {
   async delete(call: DeleteCall): Promise<void> {
     const operations = this.#operationsOf(resourceTypeOf(call.type));
     const parameters = await operations.pathParametersOf(call.id);
-    const signal = this.#signal(call.timeoutSeconds);
+    const signal = this.#cancellation.signal(call.timeoutSeconds);
     if (operations.type.delete === undefined) await operations.write("put", parameters, {}, signal);
     else await operations.delete(parameters, signal);
   }
@@ -137,12 +136,12 @@ export class AzureNativeStandIn implements StandIn {
     return invokeFunction(token, args, {
       azure: this.#connected(),
       operationsOf: (type) => this.#operationsOf(type),
-      signal: this.#signal(0),
+      signal: this.#cancellation.signal(0),
     });
   }
 
   cancel(): void {
-    this.#cancelled.abort(new Error("the operation was cancelled"));
+    this.#cancellation.cancel();
   }
 
   /** @throws Error, in the real plugin's words */
@@ -220,7 +219,7 @@ export class AzureNativeStandIn implements StandIn {
     // The API version with which the real plugin asks for it (pulumi-azure-native, provider.go).
     const type = { ...resourceTypeOf("azure-native:resources:ResourceGroup"), apiVersion: "2020-10-01" };
     const body = await this.#operationsOf(type)
-      .get({ resourceGroupName: name }, this.#signal(0))
+      .get({ resourceGroupName: name }, this.#cancellation.signal(0))
       .catch(() => undefined);
     return typeof body?.location === "string" ? body.location : undefined;
   }
@@ -239,16 +238,6 @@ export class AzureNativeStandIn implements StandIn {
   #connected(): AzureConnection {
     if (this.#azure !== undefined) return this.#azure;
     throw new ConfigurationError("the azure-native stand-in was called before it was configured");
-  }
-
-  #signal(timeoutSeconds: number): AbortSignal {
-    const seconds = timeoutSeconds > 0 ? timeoutSeconds : DEFAULT_TIMEOUT_SECONDS;
-    const timeout = new AbortController();
-    const reason = new Error(
-      `the operation did not end within ${seconds} s; the resource option customTimeouts sets another limit`,
-    );
-    setTimeout(() => timeout.abort(reason), seconds * 1000).unref();
-    return AbortSignal.any([this.#cancelled.signal, timeout.signal]);
   }
 }
 

@@ -22,7 +22,8 @@ export function addAzureRetries(pipeline: Pipeline): void {
 const strategy: RetryStrategy = {
   name: "azure-native",
   retry({ retryCount, response, responseError }) {
-    if (responseError?.name === "AbortError") return { skipStrategy: true };
+    // A simulated Azure that is gone does not come back; the real plugin would wait for it for minutes.
+    if (responseError?.code === "ECONNREFUSED") return { skipStrategy: true };
     if (response !== undefined && !isRetried(response)) return { skipStrategy: true };
     // azcore waits base * (2^n - 1) before attempt n, with up to 30 % of jitter, which is left out here.
     const backoff = Math.min(BASE_DELAY_MILLISECONDS * (2 ** (retryCount + 1) - 1), MAX_DELAY_MILLISECONDS);

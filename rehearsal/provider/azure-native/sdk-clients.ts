@@ -3,6 +3,7 @@ import type { OperationSpec, ServiceClient } from "@azure/core-client";
 import type { AzureConnection } from "./azure-connection";
 import { addAzureRetries } from "./azure-retries";
 import { loadWhenNeeded } from "./load-when-needed";
+import { version } from "./package.json";
 
 /** The official SDK packages, by the part of Azure they are for. */
 export type ClientName =
@@ -28,7 +29,7 @@ const PACKAGES: Readonly<Record<ClientName, readonly [name: string, client: stri
 };
 
 /** The application part of the real plugin's User-Agent, marked as not being it. */
-const USER_AGENT = "pulumi-azure-native/3.28.0 (stand-in)";
+const USER_AGENT = `pulumi-azure-native/${version} (stand-in)`;
 
 /** The official SDK clients for one Azure, each made when it is first used. */
 export class SdkClients {

@@ -11,12 +11,13 @@ import type {
   StandIn,
   UpdateCall,
 } from "../stand-in";
+import { version } from "./package.json";
 import { randomTypes, type RandomType } from "./random-types";
 
 /** Stands in for random: values are made once, kept in the state, and made anew when an input changes. */
 export class RandomStandIn implements StandIn {
   readonly name = "random";
-  readonly version = "4.21.2";
+  readonly version = version;
 
   configure(): Promise<void> {
     return Promise.resolve();

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { GetSchemaRequest, type GetSchemaResponse } from "@pulumi/pulumi/proto/provider_pb";
@@ -22,6 +23,8 @@ afterAll(async () => {
   await plugin.stop();
   await arm.stop();
 });
+
+const copy = { resourceGroupName: "rescue", diskName: "copy" };
 
 const complete = () => ({
   "azure-native:config:metadataHost": arm.host,
@@ -87,6 +90,36 @@ it("takes its config from the provider's config, and tells what it can", async (
   });
 });
 
+it("says where signing in failed and why, without the secret", async () => {
+  await plugin.configure({ ...complete(), "azure-native:config:clientSecret": "wrong-secret-value" });
+
+  const error = await plugin.invoke("azure-native:compute:getDisk", copy).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+
+  expect(error).toBeInstanceOf(CallError);
+  expect((error as CallError).message).toMatch(
+    /signing in at https:\/\/localhost:\d+ failed: .*AADSTS7000215: Invalid client secret/,
+  );
+  expect((error as CallError).message).not.toContain("wrong-secret-value");
+});
+
+it("says at once that Azure is gone", async () => {
+  const gone = await FakeArm.start();
+  // Not the plugin of the other tests: whom a process trusts is settled when it starts.
+  const other = await ProviderPlugin.start("azure-native", gone.environment);
+  try {
+    await other.configure();
+    await expect(other.invoke("azure-native:compute:getDisk", copy)).rejects.toThrow("ResourceNotFound");
+    await gone.stop();
+
+    await expect(other.invoke("azure-native:compute:getDisk", copy)).rejects.toThrow(/ECONNREFUSED/);
+  } finally {
+    await other.stop();
+  }
+});
+
 it("is of the version that the SDK asks for", async () => {
   const info = await plugin.call<PluginInfo>("getPluginInfo");
 
@@ -107,7 +140,11 @@ it("ends when the process that started it was killed", async () => {
   const orphan = Number(line.toString());
   parent.kill("SIGKILL");
 
-  while (isRunning(orphan)) await new Promise((resolve) => setTimeout(resolve, 100));
+  for (let patience = 100; patience > 0 && isRunning(orphan); patience--) await delay(100);
+  const stayed = isRunning(orphan);
+  if (stayed) process.kill(orphan);
+
+  expect(stayed).toBe(false);
 });
 
 function isRunning(processId: number): boolean {

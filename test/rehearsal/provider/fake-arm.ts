@@ -116,7 +116,7 @@ export class FakeArm {
     const url = request.url ?? "";
     const method = request.method ?? "";
     const text = Buffer.concat(chunks).toString();
-    let answer = this.#signIn(url);
+    let answer = this.#signIn(url, text);
     if (answer === undefined) {
       const body = text === "" ? undefined : (JSON.parse(text) as Body);
       this.requests.push({ method, url, body, userAgent: request.headers["user-agent"] ?? "" });
@@ -127,7 +127,7 @@ export class FakeArm {
     response.end(answer.body === undefined ? "" : JSON.stringify(answer.body));
   }
 
-  #signIn(url: string): Answer | undefined {
+  #signIn(url: string, text: string): Answer | undefined {
     const origin = `https://${this.host}`;
     if (url.startsWith("/metadata/endpoints")) {
       const authentication = { loginEndpoint: origin, audiences: [`${origin}/arm`] };
@@ -147,6 +147,10 @@ export class FakeArm {
       return { status: 200, body };
     }
     if (!url.startsWith(`/${this.tenantId}/token`)) return undefined;
+    if (new URLSearchParams(text).get("client_secret") !== this.environment.ARM_CLIENT_SECRET) {
+      const body = { error: "invalid_client", error_description: "AADSTS7000215: Invalid client secret provided." };
+      return { status: 401, body };
+    }
     const claims = Buffer.from(JSON.stringify({ appid: "client", oid: "object", tid: this.tenantId })).toString(
       "base64url",
     );

@@ -10,6 +10,9 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
+// A plugin is a Node process with gRPC and the Azure SDK in it: seconds on a busy machine.
+jest.setTimeout(30_000);
+
 type Properties = Record<string, any>;
 
 const { Kind } = provider.PropertyDiff;
