@@ -55,3 +55,8 @@ export class CorruptHiveError extends DiskError {}
 
 /** A registry value does not hold the type that was asked for. */
 export class RegistryTypeError extends DiskError {}
+
+/** Whether an error tells of damage to the structures of one volume, not of bytes that could not be had. */
+export function isVolumeDamage(error: unknown): error is DiskError {
+  return error instanceof CorruptNtfsError || error instanceof NotNtfsError || error instanceof OutOfRangeError;
+}

@@ -1,6 +1,6 @@
 import type { ByteSource } from "./byte-source";
 import type { DiskImage, Partition } from "./disk-image";
-import { CorruptNtfsError, DiskError, NotNtfsError, OutOfRangeError } from "./errors";
+import { isVolumeDamage, type DiskError } from "./errors";
 import type { NtfsFile } from "./ntfs/ntfs-file";
 import { NtfsVolume } from "./ntfs/volume";
 import { RegistryHive } from "./registry/registry-hive";
@@ -40,7 +40,7 @@ export async function findWindows(image: DiskImage): Promise<WindowsVolume | nul
       const windows = await windowsOf(partition);
       if (windows) found.push(windows);
     } catch (error) {
-      if (!isDamage(error)) throw error;
+      if (!isVolumeDamage(error)) throw error;
       problem ??= error;
     }
   }
@@ -72,8 +72,4 @@ async function windowsOf(partition: Partition): Promise<WindowsVolume | null> {
   const volume = await NtfsVolume.open(partition.bytes);
   const systemHive = await volume.find(`${systemRoot}\\System32\\config\\SYSTEM`);
   return systemHive && { partition, volume, systemRoot, systemHive };
-}
-
-function isDamage(error: unknown): error is DiskError {
-  return error instanceof CorruptNtfsError || error instanceof NotNtfsError || error instanceof OutOfRangeError;
 }

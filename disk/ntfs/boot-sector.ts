@@ -1,3 +1,4 @@
+import type { ByteSource } from "../byte-source";
 import { ByteView } from "../byte-view";
 import { CorruptNtfsError, NotNtfsError } from "../errors";
 
@@ -17,6 +18,8 @@ export interface BootSector {
   readonly serial: string;
 }
 
+const signatureText = "NTFS    ";
+
 /**
  * Reads the boot sector of an NTFS volume.
  *
@@ -30,9 +33,9 @@ export interface BootSector {
 export function readBootSector(sector: Uint8Array): BootSector {
   const view = new ByteView(sector, "The NTFS boot sector", CorruptNtfsError);
   const signature = view.latin1(3, 8);
-  if (signature !== "NTFS    ") {
+  if (signature !== signatureText) {
     throw new NotNtfsError(
-      `The volume is not NTFS: its first sector says ${JSON.stringify(signature)} instead of "NTFS    ".`,
+      `The volume is not NTFS: its first sector says ${JSON.stringify(signature)} instead of "${signatureText}".`,
     );
   }
   const sectorSize = view.u16(11);
@@ -72,4 +75,14 @@ function requireSize(view: ByteView, what: string, size: number, least: number, 
   if (size < least || size > most || !Number.isInteger(Math.log2(size))) {
     view.fail(`says that a ${what} has ${size} bytes; NTFS has a power of two from ${least} to ${most}`);
   }
+}
+
+/** The copy of the boot sector, in the last sector of the partition; null when it is not there. */
+export async function readBootSectorCopy(bytes: ByteSource): Promise<Uint8Array | null> {
+  for (const sectorSize of [512, 4096]) {
+    if (bytes.size < 2 * sectorSize) return null;
+    const copy = await bytes.read(bytes.size - sectorSize, 512);
+    if (Buffer.from(copy.subarray(3, 11)).toString("latin1") === signatureText) return copy;
+  }
+  return null;
 }

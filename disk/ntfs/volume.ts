@@ -1,9 +1,9 @@
 import type { ByteSource } from "../byte-source";
-import { CorruptNtfsError, NotNtfsError, OutOfRangeError, ReparsePointError, type DiskError } from "../errors";
+import { CorruptNtfsError, isVolumeDamage, ReparsePointError } from "../errors";
 import { identifyFileSystem } from "../partitions/file-system";
 import { refusalOf } from "../unreadable-forms";
 import { AttributeType } from "./attribute";
-import { readBootSector, type BootSector } from "./boot-sector";
+import { readBootSector, readBootSectorCopy, type BootSector } from "./boot-sector";
 import { readFileName } from "./file-name";
 import { FolderIndex, type NamedEntry } from "./folder-index";
 import { Mft } from "./mft";
@@ -63,8 +63,8 @@ export class NtfsVolume {
     try {
       return await NtfsVolume.openBy(bytes, sector);
     } catch (error) {
-      if (!isDamage(error)) throw error;
-      const copy = await bootSectorCopy(bytes);
+      if (!isVolumeDamage(error)) throw error;
+      const copy = await readBootSectorCopy(bytes);
       const volume = copy && (await NtfsVolume.openBy(bytes, copy).catch(() => null));
       if (!volume) throw error;
       volume.mft.problems.push(`The boot sector is damaged (${error.message}); its copy at the end was used.`);
@@ -266,20 +266,6 @@ export class NtfsVolume {
     }
     return index;
   }
-}
-
-function isDamage(error: unknown): error is DiskError {
-  return error instanceof CorruptNtfsError || error instanceof NotNtfsError || error instanceof OutOfRangeError;
-}
-
-/** The copy of the boot sector, in the last sector of the partition; null when it is not there. */
-async function bootSectorCopy(bytes: ByteSource): Promise<Uint8Array | null> {
-  for (const sectorSize of [512, 4096]) {
-    if (bytes.size < 2 * sectorSize) return null;
-    const copy = await bytes.read(bytes.size - sectorSize, sectorLength);
-    if (identifyFileSystem(copy) === "ntfs") return copy;
-  }
-  return null;
 }
 
 /** The long name of a file in a folder that was found by its short one. */

@@ -103,7 +103,7 @@ describe.each(["gen2-dump", "gen1-no-dump"])("triage of sample %s with wrong byt
         if (result instanceof DiskError) return;
         expect([result.windows, result.dump]).toStrictEqual([clean.windows, clean.dump]);
       }),
-      { numRuns: runs(400) },
+      { numRuns: runs(250) },
     ));
 
   it("ends in the same answer or a DiskError when the disk is cut off", () =>

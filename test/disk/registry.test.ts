@@ -22,9 +22,9 @@ import {
   qword,
   text,
   texts,
-  writeHive,
   type HiveKey,
-} from "../../rehearsal/disks/build/hive-writer";
+} from "../../rehearsal/disks/build/hive-values";
+import { writeHive } from "../../rehearsal/disks/build/hive-writer";
 import { samples } from "../../rehearsal/disks";
 import { itWith, tool } from "./support/oracle";
 import { expectedOf, openSample } from "./support/samples";

@@ -1,45 +1,6 @@
 import { dateToFileTime } from "./file-time";
-
-/** A value to write into a hive. */
-export class HiveValue {
-  constructor(
-    readonly type: number,
-    readonly data: Uint8Array,
-  ) {}
-}
-
-/** A key to write into a hive: its values and subkeys by name. The value with the empty name is the default value. */
-export interface HiveKey {
-  readonly [name: string]: HiveKey | HiveValue;
-}
-
-export function text(value: string): HiveValue {
-  return new HiveValue(1, Buffer.from(`${value}\0`, "utf16le"));
-}
-
-export function expandText(value: string): HiveValue {
-  return new HiveValue(2, Buffer.from(`${value}\0`, "utf16le"));
-}
-
-export function binary(value: Uint8Array): HiveValue {
-  return new HiveValue(3, value);
-}
-
-export function dword(value: number): HiveValue {
-  const data = Buffer.alloc(4);
-  data.writeUInt32LE(value);
-  return new HiveValue(4, data);
-}
-
-export function texts(values: readonly string[]): HiveValue {
-  return new HiveValue(7, Buffer.from([...values.map((value) => `${value}\0`), "\0"].join(""), "utf16le"));
-}
-
-export function qword(value: bigint): HiveValue {
-  const data = Buffer.alloc(8);
-  data.writeBigUInt64LE(value);
-  return new HiveValue(11, data);
-}
+import { HiveValue, type HiveKey } from "./hive-values";
+import { securityDescriptor } from "./security-descriptor";
 
 /** What a hive says of itself. */
 export interface HiveFacts {
@@ -85,6 +46,8 @@ const binHeader = 32;
 const segmentSize = 16_344;
 const longestLeaf = 511;
 const keyHeader = 76;
+
+const descriptor = securityDescriptor();
 
 class HiveWriter {
   private readonly bins: Buffer[] = [];
@@ -278,43 +241,4 @@ function checksum(base: Buffer): number {
   let sum = 0;
   for (let at = 0; at < 508; at += 4) sum ^= base.readUInt32LE(at);
   return sum >>> 0;
-}
-
-/** Owner and group Administrators; full access for SYSTEM and Administrators, read for Users. Self-relative. */
-const descriptor = securityDescriptor();
-
-function securityDescriptor(): Buffer {
-  const administrators = sid(32, 544);
-  const entries = [entry(sid(18), 0xf003f), entry(administrators, 0xf003f), entry(sid(32, 545), 0x20019)];
-  const list = Buffer.alloc(8);
-  list.writeUInt8(2, 0);
-  list.writeUInt16LE(8 + entries.reduce((sum, one) => sum + one.length, 0), 2);
-  list.writeUInt16LE(entries.length, 4);
-  const acl = Buffer.concat([list, ...entries]);
-  const head = Buffer.alloc(20);
-  head.writeUInt8(1, 0);
-  head.writeUInt16LE(0x8004, 2);
-  head.writeUInt32LE(20 + acl.length, 4);
-  head.writeUInt32LE(20 + acl.length + administrators.length, 8);
-  head.writeUInt32LE(20, 16);
-  return Buffer.concat([head, acl, administrators, administrators]);
-}
-
-function sid(...parts: number[]): Buffer {
-  const bytes = Buffer.alloc(8 + parts.length * 4);
-  bytes.writeUInt8(1, 0);
-  bytes.writeUInt8(parts.length, 1);
-  bytes.writeUInt8(5, 7);
-  parts.forEach((part, index) => bytes.writeUInt32LE(part, 8 + index * 4));
-  return bytes;
-}
-
-/** An access-allowed entry that subkeys inherit. */
-function entry(who: Buffer, access: number): Buffer {
-  const head = Buffer.alloc(8);
-  head.writeUInt8(0, 0);
-  head.writeUInt8(2, 1);
-  head.writeUInt16LE(8 + who.length, 2);
-  head.writeUInt32LE(access, 4);
-  return Buffer.concat([head, who]);
 }

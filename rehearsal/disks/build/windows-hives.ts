@@ -1,4 +1,5 @@
-import { binary, dword, expandText, qword, text, texts, writeHive, type HiveKey } from "./hive-writer";
+import { binary, dword, expandText, qword, text, texts, type HiveKey } from "./hive-values";
+import { writeHive } from "./hive-writer";
 import { dateToFileTime } from "./file-time";
 
 /** What a sample's registry says. */

@@ -1,4 +1,4 @@
-import { dword, expandText } from "../build/hive-writer";
+import { dword, expandText } from "../build/hive-values";
 import type { DiskRecipe } from "../build/recipe";
 import { image, windowsFiles } from "../build/windows-files";
 import { smallHive, softwareHive, systemHive, type WindowsFacts } from "../build/windows-hives";
