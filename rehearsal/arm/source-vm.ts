@@ -113,7 +113,8 @@ function insertNetwork(azure: Azure, group: ResourceId, { location, vmName }: So
 }
 
 function diskBody(azure: Azure, facts: SourceFacts, disk: SourceDisk): JsonObject {
-  const image = `/Subscriptions/${azure.subscriptionId}/Providers/Microsoft.Compute/Locations/${facts.location}/Publishers/MicrosoftWindowsServer/ArtifactTypes/VMImage/Offers/WindowsServer/Skus/${facts.imageSku}/Versions/20348.2762.241006`;
+  const { publisher, offer, sku, exactVersion } = imageOf(facts);
+  const image = `/Subscriptions/${azure.subscriptionId}/Providers/Microsoft.Compute/Locations/${facts.location}/Publishers/${publisher}/ArtifactTypes/VMImage/Offers/${offer}/Skus/${sku}/Versions/${exactVersion}`;
   const body: JsonObject = {
     location: facts.location,
     ...(facts.zone !== null && { zones: [facts.zone] }),
@@ -137,6 +138,26 @@ function diskBody(azure: Azure, facts: SourceFacts, disk: SourceDisk): JsonObjec
   return withDiskDefaults(body, disk.size);
 }
 
+/** The image the VM was made from, long ago. */
+function imageOf({ osType, imageSku }: SourceFacts): {
+  publisher: string;
+  offer: string;
+  sku: string;
+  exactVersion: string;
+} {
+  if (osType === "Linux") {
+    return { publisher: "Canonical", offer: "ubuntu-24_04-lts", sku: "server", exactVersion: "24.04.202410170" };
+  }
+  const builds: Readonly<Record<string, string>> = {
+    "2016": "14393",
+    "2019": "17763",
+    "2022": "20348",
+    "2025": "26100",
+  };
+  const exactVersion = `${builds[imageSku.slice(0, 4)] ?? "20348"}.2762.241006`;
+  return { publisher: "MicrosoftWindowsServer", offer: "WindowsServer", sku: imageSku, exactVersion };
+}
+
 function vmBody(facts: SourceFacts, disk: SourceDisk, diskId: ResourceId, nic: ResourceId): JsonObject {
   const windows = facts.osType === "Windows";
   const sizeInGiB = Math.ceil(disk.size / 2 ** 30);
@@ -150,21 +171,7 @@ function vmBody(facts: SourceFacts, disk: SourceDisk, diskId: ResourceId, nic: R
       timeCreated: CREATED,
       hardwareProfile: { vmSize: "Standard_D2s_v5" },
       storageProfile: {
-        imageReference: windows
-          ? {
-              publisher: "MicrosoftWindowsServer",
-              offer: "WindowsServer",
-              sku: facts.imageSku,
-              version: "latest",
-              exactVersion: "20348.2762.241006",
-            }
-          : {
-              publisher: "Canonical",
-              offer: "ubuntu-24_04-lts",
-              sku: "server",
-              version: "latest",
-              exactVersion: "24.04.202410170",
-            },
+        imageReference: { ...imageOf(facts), version: "latest" },
         osDisk: {
           osType: facts.osType,
           name: diskId.name,

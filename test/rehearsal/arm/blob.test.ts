@@ -142,11 +142,7 @@ describe("access", () => {
     ["nothing", {}, false, "NoAuthenticationInformation"],
     ["a key", { authorization: "SharedKey a:b" }, true, undefined],
   ])("with %s", (_with, headers, allowed, code) => {
-    const decision = decideAccess(
-      parseBlobRequest(request("GET", "/acc/c/b", headers)),
-      account,
-      authority,
-    );
+    const decision = decideAccess(parseBlobRequest(request("GET", "/acc/c/b", headers)), account, authority);
     expect(decision.allowed).toBe(allowed);
     if (!decision.allowed) expect(decision.error.code).toBe(code);
   });
