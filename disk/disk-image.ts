@@ -2,8 +2,8 @@ import type { ByteSource } from "./byte-source";
 import { CorruptPartitionTableError, NotAVhdError, TruncatedDiskError, UnsupportedDiskError } from "./errors";
 import { identifyFileSystem, identifyingBytes, type FileSystem } from "./partitions/file-system";
 import { readGpt } from "./partitions/gpt";
-import { announcesGpt, hasBootSignature, readMbr } from "./partitions/mbr";
-import { typesOfNtfs, typesWithoutFileSystem, typesWithoutWindows } from "./partitions/partition-types";
+import { announcesGpt, hasBootSignature, looksLikeMbr, mayHideGpt, readMbr } from "./partitions/mbr";
+import { noType, typesOfNtfs, typesWithoutFileSystem, typesWithoutWindows } from "./partitions/partition-types";
 import type { PartitionTable, TableEntry } from "./partitions/table";
 import { CachedSource } from "./sources/cached-source";
 import { SliceSource } from "./sources/slice-source";
@@ -61,7 +61,8 @@ export async function openDiskImage(source: ByteSource, options: DiskImageOption
   const table = await readTable(bytes);
   if (!table)
     return { format, size, bytes, partitioning: "none", id: null, partitions: await bareVolume(bytes), problems };
-  const partitions = await Promise.all(table.entries.map((entry) => toPartition(bytes, entry, lean)));
+  const read = await Promise.all(table.entries.map((entry) => toPartition(bytes, entry, lean)));
+  const partitions = read.filter((one) => one.type !== noType || one.fileSystem);
   return {
     format,
     size,
@@ -69,7 +70,7 @@ export async function openDiskImage(source: ByteSource, options: DiskImageOption
     partitioning: table.partitioning,
     id: table.id,
     partitions,
-    problems: [...problems, ...table.problems, ...cutOff(bytes, table.entries)],
+    problems: [...problems, ...table.problems, ...cutOff(bytes, table.entries), ...unrecognized(partitions)],
   };
 }
 
@@ -131,16 +132,16 @@ async function readTable(disk: ByteSource): Promise<PartitionTable | null> {
   const sector = await disk.read(0, 512);
   const signed = hasBootSignature(sector);
   if (signed && identifyFileSystem(await disk.read(0, Math.min(identifyingBytes, disk.size)))) return null;
-  if (!signed || announcesGpt(sector)) {
+  if (!signed || announcesGpt(sector) || mayHideGpt(sector)) {
     const table = (await readGpt(disk, 512)) ?? (await readGpt(disk, 4096));
     if (table) return table;
-    if (signed) {
+    if (announcesGpt(sector)) {
       throw new CorruptPartitionTableError(
         "The MBR announces a GUID partition table (type 0xEE), and neither its header nor its backup at the end of the disk is there.",
       );
     }
   }
-  return signed ? readMbr(disk, sector) : null;
+  return signed || looksLikeMbr(sector, disk.size) ? readMbr(disk, sector) : null;
 }
 
 async function bareVolume(disk: ByteSource): Promise<Partition[]> {
@@ -164,6 +165,13 @@ async function toPartition(disk: ByteSource, entry: TableEntry, lean: boolean): 
 async function byLastSector(volume: ByteSource): Promise<FileSystem | null> {
   const last = await volume.read(volume.size - 512, 512);
   return identifyFileSystem(last) === "ntfs" ? "ntfs" : null;
+}
+
+function unrecognized(partitions: readonly Partition[]): string[] {
+  return partitions
+    .filter((one) => one.bytes.size === one.length && one.fileSystem === null && typesOfNtfs.has(one.type))
+    .filter((one) => one.type !== "Windows recovery")
+    .map((one) => `Partition ${one.number} is of a type that holds NTFS, but no file system is recognized in it.`);
 }
 
 function cutOff(disk: ByteSource, entries: readonly TableEntry[]): string[] {

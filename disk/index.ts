@@ -6,6 +6,7 @@
  */
 export type { ByteSource } from "./byte-source";
 export { openFile } from "./sources/file-source";
+export { openUrl, type UrlOptions } from "./sources/http-source";
 export { MemorySource } from "./sources/memory-source";
 export { SliceSource } from "./sources/slice-source";
 export { CachedSource } from "./sources/cached-source";

@@ -239,6 +239,9 @@ export class NtfsVolume {
         `${what} in its use ${entry.sequence}, but that record is free or in use ${record.sequence}.`,
       );
     }
+    if (record.isDirectory !== entry.key.isDirectory) {
+      throw new CorruptNtfsError(`${what}, and they disagree whether it is a folder.`);
+    }
     const names = record.attributes.filter((attribute) => attribute.type === AttributeType.fileName);
     const own = names.map((attribute) => (attribute.resident ? readFileName(attribute.value).name : ""));
     // With an attribute list, further names are in other records, which are not read for this check.
@@ -253,6 +256,8 @@ export class NtfsVolume {
 
   private async root(): Promise<NtfsFile> {
     const record = await this.mft.record(rootRecord);
+    if (!record.isDirectory || !record.inUse)
+      throw new CorruptNtfsError("File record 5, the root folder, is no folder.");
     return new NtfsFile(this.mft, await factsOfRecord(this.mft, record, "", "\\"));
   }
 

@@ -1,7 +1,8 @@
 import type { ByteSource } from "../byte-source";
 import { ByteView } from "../byte-view";
 import { CorruptPartitionTableError } from "../errors";
-import { mbrTypes } from "./partition-types";
+import { identifyFileSystem } from "./file-system";
+import { mbrTypes, noType } from "./partition-types";
 import type { PartitionTable, TableEntry } from "./table";
 
 /** Windows numbers at most 128 partitions; a chain of more logical ones is a loop. */
@@ -25,6 +26,17 @@ export function announcesGpt(sector: Uint8Array): boolean {
   return slotsOf(sector, "The MBR").some((slot) => slot.type === 0xee);
 }
 
+/** Whether an entry starts at sector 1, as that of a protective MBR does; its type may be damaged. */
+export function mayHideGpt(sector: Uint8Array): boolean {
+  return slotsOf(sector, "The MBR").some((slot) => slot.start === 1);
+}
+
+/** Whether a sector without boot signature holds entries that can be nothing else than partitions. */
+export function looksLikeMbr(sector: Uint8Array, diskSize: number): boolean {
+  const slots = slotsOf(sector, "The MBR").filter((slot) => slot.type !== 0 || slot.start !== 0 || slot.sectors !== 0);
+  return slots.length > 0 && slots.every((slot) => isInside(slot, diskSize));
+}
+
 /**
  * Reads a classic partition table with its extended partitions.
  *
@@ -37,12 +49,20 @@ export async function readMbr(disk: ByteSource, sector: Uint8Array): Promise<Par
   const entries: TableEntry[] = [];
   const problems: string[] = [];
   const slots = slotsOf(sector, "The MBR");
+  if (!hasBootSignature(sector)) problems.push("The MBR has no boot signature; its entries were read all the same.");
   for (const [index, slot] of slots.entries()) {
-    if (isEmpty(slot) || isExtended(slot)) continue;
-    entries.push(toEntry(index + 1, slot));
+    if (isExtended(slot)) continue;
+    // An entry without a type may be a damaged one: it counts when a file system is found where it points.
+    if (slot.type === 0 ? isInside(slot, disk.size) : !isEmpty(slot)) entries.push(toEntry(index + 1, slot));
   }
-  for (const slot of slots.filter(isExtended)) {
-    await readExtended(disk, slot, entries, problems);
+  for (const [index, slot] of slots.entries()) {
+    if (!isExtended(slot)) continue;
+    if (await holdsVolume(disk, slot)) {
+      entries.push(toEntry(index + 1, slot));
+      problems.push(`Partition ${index + 1} is called extended, but a file system begins where it does.`);
+    } else {
+      await readExtended(disk, slot, entries, problems);
+    }
   }
   const id = new ByteView(sector, "The MBR", CorruptPartitionTableError).u32(440);
   return { partitioning: "mbr", id: id.toString(16).toUpperCase().padStart(8, "0"), entries, problems };
@@ -85,6 +105,15 @@ async function readExtended(
   }
 }
 
+async function holdsVolume(disk: ByteSource, slot: Slot): Promise<boolean> {
+  const offset = slot.start * sectorSize;
+  return offset + sectorSize <= disk.size && identifyFileSystem(await disk.read(offset, sectorSize)) !== null;
+}
+
+function isInside(slot: Slot, diskSize: number): boolean {
+  return slot.start > 0 && slot.sectors > 0 && (slot.start + slot.sectors) * sectorSize <= diskSize;
+}
+
 function slotsOf(sector: Uint8Array, what: string): Slot[] {
   const view = new ByteView(sector, what, CorruptPartitionTableError);
   return [446, 462, 478, 494].map((offset) => ({
@@ -106,7 +135,7 @@ function toEntry(number: number, slot: Slot): TableEntry {
   const typeId = `0x${slot.type.toString(16).toUpperCase().padStart(2, "0")}`;
   return {
     number,
-    type: mbrTypes[slot.type] ?? typeId,
+    type: slot.type === 0 ? noType : (mbrTypes[slot.type] ?? typeId),
     typeId,
     name: "",
     offset: slot.start * sectorSize,

@@ -51,3 +51,6 @@ export const typesOfNtfs: ReadonlySet<string> = new Set(["basic data", "NTFS or 
 
 /** Types that never hold an installation of Windows. */
 export const typesWithoutWindows: ReadonlySet<string> = new Set(["EFI system", "Windows recovery"]);
+
+/** What an MBR entry is called that has a place and no type. */
+export const noType = "no type";

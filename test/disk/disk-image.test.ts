@@ -10,7 +10,7 @@ import {
 import { samples } from "../../rehearsal/disks";
 import { corpusEntries, corpusSource, describeCorpus, unpack } from "./support/corpus";
 import { itWith, tool } from "./support/oracle";
-import { expectedOf, openSample, sampleBytes, useSampleFile } from "./support/samples";
+import { expectedOf, openSample, sampleBytes, sharedBytes, useSampleFile } from "./support/samples";
 
 const sector = 512;
 
@@ -108,6 +108,36 @@ describe("a damaged GUID partition table", () => {
     bytes.fill(0, sector, 2 * sector);
     bytes.fill(0, bytes.length - 2 * sector, bytes.length - sector);
     await expect(openDiskImage(new MemorySource(bytes))).rejects.toThrow(CorruptPartitionTableError);
+  });
+});
+
+describe("a damaged MBR", () => {
+  const whole = sharedBytes("gen1-no-dump");
+  const typeOfSecond = 446 + 16 + 4;
+
+  it.each([
+    ["its boot signature", 510, 0, /no boot signature/],
+    ["the type of an entry", typeOfSecond, 0, null],
+    ["the type of an entry, which becomes that of an extended partition", typeOfSecond, 0x0f, /called extended/],
+  ])("still shows its partitions when it lost %s", async (_, at, to, problem) => {
+    const bytes = Buffer.from(whole.subarray(0));
+    bytes[at] = to;
+    const image = await openDiskImage(new MemorySource(bytes));
+    expect(image.partitions.map((one) => one.fileSystem)).toStrictEqual(["ntfs", "ntfs"]);
+    expect(image.problems).toStrictEqual(problem ? [expect.stringMatching(problem)] : []);
+  });
+
+  it("tells a partition without a file system where one should be", async () => {
+    const bytes = Buffer.from(whole);
+    bytes.writeUInt32LE(bytes.readUInt32LE(446 + 16 + 8) + 3, 446 + 16 + 8);
+    const image = await openDiskImage(new MemorySource(bytes));
+    expect(image.problems.join("\n")).toMatch(/Partition 2 is of a type that holds NTFS, but no file system/);
+  });
+
+  it("does not hide the GUID partition table behind a wrong type", async () => {
+    const bytes = sampleBytes("gen2-dump");
+    bytes[450] = 0x83;
+    expect((await openDiskImage(new MemorySource(bytes))).partitioning).toBe("gpt");
   });
 });
 

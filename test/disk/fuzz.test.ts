@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import {
   CachedSource,
+  CorruptPartitionTableError,
   DiskError,
   findWindows,
   MemorySource,
@@ -38,7 +39,9 @@ class WatchedSource extends CachedSource {
 async function triage(source: WatchedSource): Promise<Record<string, unknown>> {
   const image = await openDiskImage(source);
   const windows = await findWindows(image);
-  if (!windows) return { windows: null };
+  // Where a partition starts is told once only; that no file system is there is said.
+  if (!windows && image.problems.length > 0) throw new CorruptPartitionTableError(image.problems.join(" "));
+  if (!windows) return { windows: null, dump: null };
   const hive = await openHive(windows, "SYSTEM");
   const current = (await (await hive!.key("Select"))?.value("Current"))?.asNumber();
   const crashControl = await hive!.key(`ControlSet00${current}\\Control\\CrashControl`);

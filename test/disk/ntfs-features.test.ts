@@ -176,6 +176,17 @@ describe("volume features", () => {
     }
   });
 
+  it("is an error, not a missing file, when a folder's record says that it is none", async () => {
+    const volume = await open(bytes);
+    for (const path of ["\\", "\\names"]) {
+      const { record } = (await volume.find(path))!;
+      const damaged = Buffer.from(bytes);
+      // Flags of the record: in use, but no longer a folder. $MFT is in one piece up to here.
+      damaged[volume.mftCluster * volume.clusterSize + record * volume.recordSize + 22] = 1;
+      await expect(open(damaged).then((one) => one.find("\\names\\Zoo"))).rejects.toThrow(CorruptNtfsError);
+    }
+  });
+
   it("is an error, not a missing file, when an entry is marked as the last of its node too early", async () => {
     const damaged = Buffer.from(bytes);
     // The flags of an entry stand 4 bytes before its key, and the name 66 bytes behind the start of that.
