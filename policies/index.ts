@@ -1,0 +1,5 @@
+import { PolicyPack } from "@pulumi/policy";
+
+import { rules } from "./rules";
+
+new PolicyPack("azure-repair-kit", { policies: [...rules], enforcementLevel: "mandatory" });
