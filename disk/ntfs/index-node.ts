@@ -29,12 +29,16 @@ const isLast = 2;
 export function readNode(header: ByteView): IndexEntry[] {
   const end = header.u32(4);
   if (end > header.size) header.fail(`says that its entries end at ${end} of ${header.size}`);
+  const isBranch = (header.u8(12) & hasChild) !== 0;
   const entries: IndexEntry[] = [];
   for (let at = header.u32(0); ;) {
     const length = header.u16(at + 8);
     if (length < 16 || at + length > end) header.fail(`holds an entry of ${length} bytes at ${at}, and ends at ${end}`);
     const entry = header.part(at, length);
     const flags = entry.u32(12);
+    // The way down is flagged twice, in the node and in its entries; without it all names below would be hidden.
+    if (isBranch !== ((flags & hasChild) !== 0))
+      header.fail("contradicts one of its entries on whether nodes are below it");
     entries.push(readEntry(entry, flags));
     at += length;
     if ((flags & isLast) === 0) continue;

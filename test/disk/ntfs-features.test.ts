@@ -187,6 +187,21 @@ describe("volume features", () => {
     }
   });
 
+  it("is an error, not a missing file, when an entry loses its way down", async () => {
+    const volume = await open(bytes);
+    const { record } = (await volume.find("\\many"))!;
+    const start = volume.mftCluster * volume.clusterSize + record * volume.recordSize;
+    const damaged = Buffer.from(bytes);
+    // The first entry of the index root is flagged as one with a node below it.
+    const root = damaged.indexOf(Buffer.from("2400490033003000", "hex"), start) + 8;
+    const entry = root + 32;
+    expect([root < start + volume.recordSize, damaged[entry + 12]]).toStrictEqual([true, 1]);
+    damaged[entry + 12] = 0;
+    const name = "\\many\\a rather long name of a file 7.txt";
+    expect(await volume.find(name)).not.toBeNull();
+    await expect(open(damaged).then((one) => one.find(name))).rejects.toThrow(/whether nodes are below it/);
+  });
+
   it("is an error, not a missing file, when an entry is marked as the last of its node too early", async () => {
     const damaged = Buffer.from(bytes);
     // The flags of an entry stand 4 bytes before its key, and the name 66 bytes behind the start of that.
