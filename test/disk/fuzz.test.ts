@@ -109,6 +109,17 @@ describe.each(["gen2-dump", "gen1-no-dump"])("triage of sample %s with wrong byt
       { numRuns: runs(250) },
     ));
 
+  it("no single wrong byte makes Windows or the dump missing", async () => {
+    const step = thorough ? 1 : 199;
+    for (const at of places.filter((one) => disk[one] !== 0).filter((_, index) => index % step === 0)) {
+      for (const to of [0, 0xff, disk[at]! ^ 1, disk[at]! ^ 2]) {
+        const result = await damaged(disk, [{ at, to }], () => resultOrError(() => triage(new WatchedSource(disk))));
+        if (result instanceof DiskError) continue;
+        expect([at, to, result.windows, result.dump]).toStrictEqual([at, to, clean.windows, clean.dump]);
+      }
+    }
+  });
+
   it("ends in the same answer or a DiskError when the disk is cut off", () =>
     fc.assert(
       fc.asyncProperty(fc.nat(disk.length - 1), async (length) => {

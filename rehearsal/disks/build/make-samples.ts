@@ -11,6 +11,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
+import { format } from "prettier";
 import { sampleFolder, samples } from "..";
 import { buildDisk } from "./disk-builder";
 import type { DiskRecipe } from "./recipe";
@@ -30,7 +31,8 @@ async function makeSample(name: string): Promise<void> {
       params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_SIZE_HINT]: disk.length },
     });
     writeFileSync(join(folder, "disk.vhd.br"), packed);
-    writeFileSync(join(folder, "expected.json"), `${JSON.stringify(recipe.expected, null, 2)}\n`);
+    const expected = await format(JSON.stringify(recipe.expected), { parser: "json", printWidth: 120 });
+    writeFileSync(join(folder, "expected.json"), expected);
     process.stderr.write(`${name}: ${disk.length} bytes, packed ${packed.length}\n`);
   } finally {
     rmSync(work, { recursive: true });
