@@ -10,10 +10,13 @@ export async function describeDisk(file: string): Promise<string> {
   try {
     const image = await openDiskImage(source);
     const windows = await findWindows(image);
+    const table = { gpt: "GPT (Generation 2)", mbr: "MBR (Generation 1)", none: "no partition table" };
+    const volumes = image.partitions.map(
+      ({ number, fileSystem }) =>
+        `${fileSystem ?? "no known file system"}${windows?.partition.number === number ? " with Windows" : ""}`,
+    );
     const size = `${(image.size / 1024 / 1024).toFixed(0)} MiB`;
-    const partitions = `${image.partitions.length} partition${image.partitions.length === 1 ? "" : "s"}`;
-    const volume = windows === null ? "no Windows volume" : `Windows on partition ${windows.partition.number}`;
-    return `${size}, ${image.partitioning.toUpperCase()}, ${partitions}, ${volume}`;
+    return [size, table[image.partitioning], volumes.join(", ") || "no partition"].join("; ");
   } finally {
     await source.close?.();
   }

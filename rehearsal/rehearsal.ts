@@ -92,7 +92,7 @@ async function play(options: RehearsalOptions, stage: Stage): Promise<RehearsalR
   story.line(`the broken VM is ${simulator.sourceVmId}`);
 
   const account = await signIn(simulator);
-  const before = { inventory: await account.inventory(), sha256: await simulator.sourceDiskSha256() };
+  const before = { inventory: await account.inventory(), sha256: await hashSourceDisk(simulator, story) };
   const projectFolder = await createProject({ workFolder: options.workFolder, sourceVmId: simulator.sourceVmId });
   const pulumi = await Pulumi.open({
     engine: stage.engine,
@@ -128,7 +128,7 @@ async function play(options: RehearsalOptions, stage: Stage): Promise<RehearsalR
 
   const audit = await readAudit(simulator.auditLog);
   const checks = [
-    sourceDiskUnchanged(before.sha256, await simulator.sourceDiskSha256()),
+    sourceDiskUnchanged(before.sha256, await hashSourceDisk(simulator, story)),
     sourceNotWrittenTo(audit, resourceGroupOf(simulator.sourceVmId)),
     dumpCheck,
     secondUpIsEmpty(changes),
@@ -154,6 +154,17 @@ async function play(options: RehearsalOptions, stage: Stage): Promise<RehearsalR
     },
     guest: simulator.guestHost,
   };
+}
+
+/** Hashes the broken VM's disk; a large one takes minutes, so it tells how far it is every few seconds. */
+function hashSourceDisk(simulator: Simulator, story: Story): Promise<string> {
+  let told = performance.now();
+  return simulator.sourceDiskSha256((done) => {
+    if (performance.now() - told > 3_000) {
+      told = performance.now();
+      story.line(`hashing the broken VM's disk: ${(done / 1024 ** 3).toFixed(1)} GiB done`);
+    }
+  });
 }
 
 /** Compares the dump in the store with the file on the disk, or asks for the reason where there is none. */

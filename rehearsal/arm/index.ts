@@ -48,8 +48,8 @@ export interface Simulator {
   readonly guestHost: string;
   /** Number of requests answered so far, by plane. */
   requests(): { readonly arm: number; readonly blob: number };
-  /** SHA-256 of all bytes of the source OS disk as they are now. */
-  sourceDiskSha256(): Promise<string>;
+  /** SHA-256 of all bytes of the source OS disk as they are now; tells the bytes done after each piece. */
+  sourceDiskSha256(onProgress?: (done: number) => void): Promise<string>;
   /** Modelled minutes that this job would have taken in Azure, labelled as modelled. */
   modelledMinutes(): number;
   stop(): Promise<void>;

@@ -131,12 +131,17 @@ export class DiskBlobs {
     return new PageBlobSource(this.azurite, this.nameOf(blob), blob.size);
   }
 
-  /** SHA-256 of all bytes of the disk as they are now, without the footer, in hexadecimal. */
-  async sha256(blob: DiskBlob): Promise<string> {
+  /**
+   * SHA-256 of all bytes of the disk as they are now, without the footer, in hexadecimal.
+   *
+   * @param onProgress told the bytes done after each piece, for a large disk takes minutes
+   */
+  async sha256(blob: DiskBlob, onProgress: (done: number) => void = () => undefined): Promise<string> {
     const hash = createHash("sha256");
     const bytes = this.bytes(blob);
     for (let offset = 0; offset < blob.size; offset += HASHED_AT_ONCE) {
       hash.update(await bytes.read(offset, Math.min(HASHED_AT_ONCE, blob.size - offset)));
+      onProgress(Math.min(offset + HASHED_AT_ONCE, blob.size));
     }
     return hash.digest("hex");
   }
