@@ -78,10 +78,10 @@ export function secondUpIsEmpty(changes: Readonly<Record<string, number>>): Chec
   const changed = Object.entries(changes).filter(([operation, count]) => operation !== "same" && count > 0);
   return {
     name: "a second pulumi up changes nothing",
-    passed: changed.length === 0 && (changes["same"] ?? 0) > 0,
+    passed: changed.length === 0 && (changes.same ?? 0) > 0,
     detail:
       changed.length === 0
-        ? `${changes["same"] ?? 0} resources unchanged`
+        ? `${changes.same ?? 0} resources unchanged`
         : changed.map(([operation, count]) => `${operation} ${count}`).join(", "),
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { findWindows, openDiskImage, openFile } from "../disk";
+import { DiskError, type DiskImage, findWindows, openDiskImage, openFile, type WindowsVolume } from "../disk";
 
 const PIECE = 4 * 1024 * 1024;
 
@@ -9,16 +9,29 @@ export async function describeDisk(file: string): Promise<string> {
   const source = await openFile(file);
   try {
     const image = await openDiskImage(source);
-    const windows = await findWindows(image);
+    const windows = await windowsOrError(image);
     const table = { gpt: "GPT (Generation 2)", mbr: "MBR (Generation 1)", none: "no partition table" };
     const volumes = image.partitions.map(
       ({ number, fileSystem }) =>
-        `${fileSystem ?? "no known file system"}${windows?.partition.number === number ? " with Windows" : ""}`,
+        `${fileSystem ?? "no known file system"}${!(windows instanceof DiskError) && windows?.partition.number === number ? " with Windows" : ""}`,
     );
     const size = `${(image.size / 1024 / 1024).toFixed(0)} MiB`;
-    return [size, table[image.partitioning], volumes.join(", ") || "no partition"].join("; ");
+    const damage = windows instanceof DiskError ? [windows.message] : [];
+    return [size, table[image.partitioning], volumes.join(", ") || "no partition", ...damage].join("; ");
   } finally {
     await source.close?.();
+  }
+}
+
+/** A damaged volume is a fact to tell here, for the rehearsal shows what the repair environment makes of it. */
+async function windowsOrError(image: DiskImage): Promise<WindowsVolume | DiskError | null> {
+  try {
+    return await findWindows(image);
+  } catch (error) {
+    if (error instanceof DiskError) {
+      return error;
+    }
+    throw error;
   }
 }
 

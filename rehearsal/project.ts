@@ -35,14 +35,14 @@ export async function createProject(options: ProjectOptions): Promise<string> {
   await symlink(repositoryFolder, path.join(folder, "program"), "junction");
 
   const project = parse(await readFile(path.join(repositoryFolder, "Pulumi.yaml"), "utf8")) as Record<string, unknown>;
-  project["main"] = "program";
+  project.main = "program";
   if (options.standIns ?? true) {
     const standIn = (name: string) => ({ name, path: path.join(repositoryFolder, "rehearsal", "provider", name) });
-    project["plugins"] = { providers: [standIn("azure-native"), standIn("random")] };
+    project.plugins = { providers: [standIn("azure-native"), standIn("random")] };
   }
   await writeFile(path.join(folder, "Pulumi.yaml"), stringify(project));
 
-  const name = String(project["name"]);
+  const name = String(project.name);
   const config = Object.entries({ vm: options.sourceVmId, ...options.config });
   await writeFile(
     path.join(folder, `Pulumi.${stackName}.yaml`),

@@ -174,11 +174,11 @@ async function checkDump(
   account: AzureAccount,
   before: readonly string[],
 ): Promise<Check> {
-  if (outputs["dumpStatus"] !== "collected") {
+  if (outputs.dumpStatus !== "collected") {
     return absenceExplained({
-      dumpStatus: outputs["dumpStatus"],
-      searched: outputs["searched"],
-      nextSteps: outputs["nextSteps"],
+      dumpStatus: outputs.dumpStatus,
+      searched: outputs.searched,
+      nextSteps: outputs.nextSteps,
     });
   }
   const store = (await account.inventory()).find((id) => /\/storageAccounts\//i.test(id) && !before.includes(id));
@@ -186,9 +186,9 @@ async function checkDump(
     return { name: "the collected dump is the file on the disk", passed: false, detail: "no storage account was made" };
   }
   await account.readBlobsOf(store);
-  const inStore = await account.hashBlob(String(outputs["dumpBlobUrl"]));
-  const onDisk = await hashFileOnDisk(stage.diskFile, String(outputs["dumpPath"]));
-  return dumpIsTheFile(onDisk.sha256, inStore.sha256, outputs["dumpSha256"] as string | null);
+  const inStore = await account.hashBlob(String(outputs.dumpBlobUrl));
+  const onDisk = await hashFileOnDisk(stage.diskFile, String(outputs.dumpPath));
+  return dumpIsTheFile(onDisk.sha256, inStore.sha256, outputs.dumpSha256 as string | null);
 }
 
 async function keepRunning(options: RehearsalOptions, simulator: Simulator, projectFolder: string): Promise<void> {
