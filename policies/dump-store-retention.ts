@@ -38,7 +38,7 @@ export const dumpStoreRetention: Rule = {
     const mostDays = config.mostDays ?? MOST_DAYS;
     const rules = policies.flatMap(({ properties }) => recordsAt(properties, "policy.rules"));
     const containers = ofAccount("storage:BlobContainer").map(
-      ({ name, properties }) => textAt(properties, "containerName") ?? name,
+      ({ properties, outputs }) => textAt(properties, "containerName") ?? textAt(outputs, "name"),
     );
     for (const container of containers) {
       const days = rules.filter((rule) => covers(rule, container)).flatMap(deletionDays);
@@ -54,12 +54,13 @@ export const dumpStoreRetention: Rule = {
   }),
 };
 
-function covers(rule: Properties, container: string): boolean {
+/** Whether a rule deletes blobs of the container; one whose name a preview does not know may be any. */
+function covers(rule: Properties, container: string | undefined): boolean {
   const prefixes = textsAt(rule, "definition.filters.prefixMatch");
   const blobTypes = textsAt(rule, "definition.filters.blobTypes");
   return (
     valueAt(rule, "enabled") !== false &&
     (blobTypes.length === 0 || blobTypes.includes("blockBlob")) &&
-    (prefixes.length === 0 || prefixes.some((prefix) => `${container}/`.startsWith(prefix)))
+    (container === undefined || prefixes.length === 0 || prefixes.some((prefix) => `${container}/`.startsWith(prefix)))
   );
 }

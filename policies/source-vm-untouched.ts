@@ -61,13 +61,14 @@ export const sourceVmUntouched: Rule = {
 
 /** Nothing, of the kit or not, may work on a VM or disk that is under repair. */
 function judgeSources(resource: Resource, seen: readonly Resource[], report: Report): void {
-  const made = new Set(seen.filter(({ type }) => type === "compute:Disk").flatMap(touched));
+  const groups = groupsMade(seen).map((group) => group.toLowerCase());
+  const isMadeHere = (machine: Machine) => groups.includes(machine.split("/")[1] ?? "");
   const underRepair = (told: readonly Resource[]) =>
     new Set(
       told
         .filter(isOfRepairEnvironment)
         .flatMap(sourcesToldOf)
-        .filter((machine) => !machine.startsWith("disks/") || !made.has(machine)),
+        .filter((machine) => !machine.startsWith("disks/") || !isMadeHere(machine)),
     );
   const problem = (property: string, machine: Machine) => ({
     property,

@@ -20,16 +20,19 @@ export interface Resource {
   readonly options: PolicyResourceOptions;
 }
 
-/** Reads what the policy SDK hands to a rule. */
+/** Reads what the policy SDK hands to a rule; its properties only when somebody asks, for most rules pass most resources by. */
 export function readResource(shown: ResourceValidationArgs | PolicyResource): Resource {
   const { urn, name, opts } = shown;
   const [, , qualifiedType = ""] = urn.split("::");
+  let properties: Properties | undefined;
   return {
     ...readType(shown.type),
     name,
     urn,
     componentTypes: qualifiedType.split("$").slice(0, -1),
-    properties: plainProperties(shown.props),
+    get properties() {
+      return (properties ??= plainProperties(shown.props));
+    },
     texts: () => textLeaves(shown.props),
     options: opts,
   };

@@ -90,9 +90,12 @@ function readStack(shown: readonly PolicyResource[]): StackResource[] {
   for (const resource of shown) {
     const atTheEnd = readResource(resource);
     known.set(resource.urn, {
-      ...atTheEnd,
-      properties: seen(resource.urn)?.properties ?? atTheEnd.properties,
-      outputs: atTheEnd.properties,
+      ...(seen(resource.urn) ?? atTheEnd),
+      texts: atTheEnd.texts,
+      options: atTheEnd.options,
+      get outputs() {
+        return atTheEnd.properties;
+      },
       isCustom: resource.provider !== undefined,
       parent: resource.parent?.urn ?? resource.opts.parent,
       sourcesOf: (property) =>

@@ -26,13 +26,13 @@ export function isInScope(resource: Resource, config: ScopeConfig, unset: Scope 
 }
 
 /** Whether a resource is a part of the kit's components, or bears a tag that says it serves a repair. */
-export function isOfRepairEnvironment({ type, componentTypes, properties }: Resource): boolean {
+export function isOfRepairEnvironment(resource: Resource): boolean {
   return (
-    [...componentTypes, type].some((component) => component.startsWith("azure-repair-kit:")) ||
-    textAt(properties, "tags.created-by") === "azure-repair-kit" ||
-    textAt(properties, "tags.repair-of") !== undefined ||
+    [...resource.componentTypes, resource.type].some((type) => type.startsWith("azure-repair-kit:")) ||
+    textAt(resource.properties, "tags.created-by") === "azure-repair-kit" ||
+    textAt(resource.properties, "tags.repair-of") !== undefined ||
     // The tag by which `az vm repair` finds its VMs.
-    textAt(properties, "tags.repair_source") !== undefined
+    textAt(resource.properties, "tags.repair_source") !== undefined
   );
 }
 

@@ -1,0 +1,16 @@
+import type { RuleCases } from "../support/case";
+import { schedule, vm } from "../support/valid-args";
+
+export const cases: RuleCases = {
+  stopped: {
+    "no schedule": [vm()],
+    "a schedule that is switched off": [schedule("shutdown", { status: "Disabled" })],
+    "a schedule for something else": [schedule("shutdown", { taskType: "ComputeVmStart" })],
+    "a schedule for another VM": [vm(), vm("other"), schedule()],
+  },
+  passed: {
+    "a daily shutdown": [vm(), schedule()],
+    "a shutdown at another time": [vm(), schedule("shutdown", { dailyRecurrence: { time: "0630" } })],
+    "a VM that has nothing to do with a repair": [vm("vm", { tags: {} }, { component: null })],
+  },
+};
