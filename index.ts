@@ -5,6 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { RepairEnvironment } from "./components/index";
 
+// The SDK takes the whole stack for every resource. Mapping those back to TypeScript was a quarter of the program's start.
+Reflect.deleteProperty(Error, "prepareStackTrace");
+
 const config = new pulumi.Config("azure-repair-kit");
 
 const repair = new RepairEnvironment("repair", {
