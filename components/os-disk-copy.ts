@@ -58,6 +58,12 @@ export class OsDiskCopy extends pulumi.ComponentResource {
   public readonly diskId: pulumi.Output<string>;
   /** Region of the source disk, and so of the copy. */
   public readonly location: pulumi.Output<string>;
+  /** Availability zone of both, if they are in one. */
+  public readonly zone: pulumi.Output<string | undefined>;
+  /** Hyper-V generation of both, `V1` or `V2`. */
+  public readonly hyperVGeneration: pulumi.Output<string | undefined>;
+  /** Security type of both, if they have one. */
+  public readonly securityType: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: OsDiskCopyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("azure-repair-kit:index:OsDiskCopy", name, args, opts);
@@ -109,11 +115,17 @@ export class OsDiskCopy extends pulumi.ComponentResource {
     this.snapshotName = snapshot.name;
     this.diskId = disk.id;
     this.location = source.location;
+    this.zone = source.apply(({ zones }) => zones?.[0]);
+    this.hyperVGeneration = source.apply(({ hyperVGeneration }) => hyperVGeneration);
+    this.securityType = source.apply(({ securityType }) => securityType);
     this.registerOutputs({
       snapshotId: this.snapshotId,
       snapshotName: this.snapshotName,
       diskId: this.diskId,
       location: this.location,
+      zone: this.zone,
+      hyperVGeneration: this.hyperVGeneration,
+      securityType: this.securityType,
     });
   }
 }
