@@ -187,9 +187,9 @@ export class RepairEnvironment extends pulumi.ComponentResource {
       .all([
         { status: attachment.status, reason: attachment.reason, nextSteps: attachment.nextSteps },
         { status: collection.status, reason: collection.reason, nextSteps: collection.nextSteps },
+        connectStep(vm, (args.rdpSources ?? []).length > 0),
       ])
-      .apply(([mount, dump]) => outcome(mount, dump));
-    const connect = connectStep(vm, (args.rdpSources ?? []).length > 0);
+      .apply(([mount, dump, connect]) => outcome(mount, dump, connect));
     this.rdpAddress = vm.rdpAddress;
     this.rdpUsername = vm.rdpUsername;
     this.rdpPassword = vm.rdpPassword;
@@ -201,7 +201,7 @@ export class RepairEnvironment extends pulumi.ComponentResource {
     this.bugCheck = collection.bugCheck;
     this.dumpStatus = status;
     this.searched = collection.searched;
-    this.nextSteps = pulumi.all([nextSteps, connect]).apply(([steps, last]) => [...steps, last]);
+    this.nextSteps = nextSteps;
     this.registerOutputs({
       rdpAddress: this.rdpAddress,
       rdpUsername: this.rdpUsername,

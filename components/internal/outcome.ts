@@ -8,9 +8,17 @@ export interface StepOutcome {
 /**
  * How far the whole job came: what the collection says once the copy is mounted, and until then why it is not.
  *
+ * @param connect how to connect to the repair VM; left out where nobody may, because it runs the broken Windows
  * @returns the status, and what to do next with the reason first
  */
-export function outcome(mount: StepOutcome, collection: StepOutcome): { status: string; nextSteps: string[] } {
+export function outcome(
+  mount: StepOutcome,
+  collection: StepOutcome,
+  connect: string,
+): { status: string; nextSteps: string[] } {
   const { status, reason, nextSteps } = mount.status === "mounted" ? collection : mount;
-  return { status, nextSteps: [...(reason ? [reason] : []), ...nextSteps] };
+  return {
+    status,
+    nextSteps: [...(reason ? [reason] : []), ...nextSteps, ...(status === "booted-from-copy" ? [] : [connect])],
+  };
 }
