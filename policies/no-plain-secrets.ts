@@ -1,7 +1,6 @@
 import type { Problem } from "./internal/problem";
 import type { Resource } from "./internal/resource";
-import { eachInStack, eachResource, type Report, type Rule } from "./internal/rule";
-import type { ScopeConfig } from "./internal/scope";
+import { everyInStack, everyResource, type Report, type Rule } from "./internal/rule";
 import { secretKind } from "./internal/secret-kind";
 import type { TextLeaf } from "./internal/text-leaves";
 
@@ -34,20 +33,16 @@ export const noPlainSecrets: Rule = {
       },
     },
   },
-  validateResource: eachResource<Config>([], judge, "all"),
-  validateStack: eachInStack<Config>(
-    [],
-    (resource, report, config) => {
-      // Those of other resources come from Azure, and what they were given was judged before.
-      if (resource.type === "pulumi:pulumi:Stack" || !resource.isCustom) {
-        judge(resource, report, config);
-      }
-    },
-    "all",
-  ),
+  validateResource: everyResource<Config>(judge),
+  validateStack: everyInStack<Config>((resource, report, config) => {
+    // Outputs of other resources come from Azure, and what they were given was judged before.
+    if (!resource.isCustom) {
+      judge(resource, report, config);
+    }
+  }),
 };
 
-interface Config extends ScopeConfig {
+interface Config {
   readonly ignore?: readonly string[];
 }
 

@@ -1,9 +1,9 @@
 import { type Machine, sourcesToldOf, touched } from "./internal/footprint";
-import { label, quoted } from "./internal/problem";
+import { label } from "./internal/problem";
 import { recordsAt, textAt } from "./internal/properties";
-import { parseResourceId } from "./internal/resource-id";
+import { parseResourceId, resourceGroupOf } from "./internal/resource-id";
 import type { Resource } from "./internal/resource";
-import { eachResource, type Report, type Rule } from "./internal/rule";
+import { everyResource, type Report, type Rule } from "./internal/rule";
 import { isComponent, isInScope, isOfRepairEnvironment, type ScopeConfig, scopeSchema } from "./internal/scope";
 import { seenWith } from "./internal/seen";
 
@@ -45,18 +45,14 @@ export const sourceVmUntouched: Rule = {
       },
     },
   },
-  validateResource: eachResource<Config>(
-    [],
-    (resource, report, config) => {
-      const seen = seenWith(resource.urn);
-      judgeSources(resource, seen, report);
-      if (isInScope(resource, config) && !isComponent(resource)) {
-        judgeGroup(resource, seen, report, config);
-        judgeAttachments(resource, seen, report, config);
-      }
-    },
-    "all",
-  ),
+  validateResource: everyResource<Config>((resource, report, config) => {
+    const seen = seenWith(resource.urn);
+    judgeSources(resource, seen, report);
+    if (isInScope(resource, config) && !isComponent(resource)) {
+      judgeGroup(resource, seen, report, config);
+      judgeAttachments(resource, seen, report, config);
+    }
+  }),
 };
 
 /** Nothing, of the kit or not, may work on a VM or disk that is under repair. */
@@ -92,22 +88,22 @@ function judgeSources(resource: Resource, seen: readonly Resource[], report: Rep
 
 function judgeGroup(resource: Resource, seen: readonly Resource[], report: Report, config: Config): void {
   const own = new Set([...groupsMade(seen), ...(config.resourceGroups ?? [])].map((group) => group.toLowerCase()));
-  const scope = parseResourceId(textAt(resource.properties, "scope") ?? "");
-  const isDumpStore = scope?.type === CONTAINER;
+  const scope = textAt(resource.properties, "scope") ?? "";
+  const isDumpStore = parseResourceId(scope)?.type === CONTAINER;
   const places: readonly (readonly [property: string, group: string | undefined])[] = [
     [
       "resourceGroupName",
       resource.type === "resources:ResourceGroup" ? undefined : textAt(resource.properties, "resourceGroupName"),
     ],
     // A store that exists already may be the user's own.
-    ["the resource group of scope", isDumpStore ? undefined : scope?.resourceGroup],
+    ["the resource group of scope", isDumpStore ? undefined : resourceGroupOf(scope)],
   ];
   for (const [property, group] of places) {
     if (group !== undefined && !own.has(group.toLowerCase())) {
       report({
         property,
         found: group,
-        wanted: `a resource group that this stack makes (${[...own].map(quoted).join(", ") || "none so far"})`,
+        wanted: "a resource group that this stack makes",
         change:
           "Make a group for the repair; a group that exists for that is named in the rule's parameter resourceGroups.",
       });

@@ -19,3 +19,8 @@ export function parseResourceId(text: string): ResourceId | undefined {
   const names = segments.filter((_, index) => index % 2 === 1);
   return { resourceGroup, type: [namespace, ...types].join("/"), names };
 }
+
+/** The resource group of an id, also of one that names nothing but the group, in lower case. */
+export function resourceGroupOf(text: string): string | undefined {
+  return /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)/.exec(text.toLowerCase())?.[1];
+}

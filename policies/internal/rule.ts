@@ -31,6 +31,17 @@ export interface Rule extends ResourceValidationPolicy {
 /** Reports what is wrong with the resource that is being judged. */
 export type Report = (problem: Problem) => void;
 
+/** Judges every resource of the stack. */
+export function everyResource<Config extends object>(
+  check: (resource: Resource, report: Report, config: Config) => void,
+): ResourceValidation {
+  return (args, reportViolation) => {
+    const resource = readResource(args);
+    noteSeen(resource);
+    check(resource, (problem) => reportViolation(problemText(resource, problem)), args.getConfig<Config>());
+  };
+}
+
 /**
  * Judges each resource of the given types that is in the rule's scope.
  *
@@ -42,14 +53,11 @@ export function eachResource<Config extends ScopeConfig>(
   check: (resource: Resource, report: Report, config: Config) => void,
   scope?: Scope,
 ): ResourceValidation {
-  return (args, reportViolation) => {
-    const resource = readResource(args);
-    noteSeen(resource);
-    const config = args.getConfig<Config>();
+  return everyResource<Config>((resource, report, config) => {
     if ((types.length === 0 || types.includes(resource.type)) && isInScope(resource, config, scope)) {
-      check(resource, (problem) => reportViolation(problemText(resource, problem)), config);
+      check(resource, report, config);
     }
-  };
+  });
 }
 
 /** A resource together with what it was made from. */
@@ -64,21 +72,29 @@ export interface StackResource extends Resource {
   sourcesOf(property: string): readonly StackResource[];
 }
 
-/** Like {@link eachResource} at the end of a preview or update, with all resources of the stack at hand. */
+/** Judges every resource at the end of a preview or update, with all resources of the stack at hand. */
+export function everyInStack<Config extends object>(
+  check: (resource: StackResource, report: Report, config: Config, all: readonly StackResource[]) => void,
+): StackValidation {
+  return (args, reportViolation) => {
+    const all = readStack(args.resources);
+    for (const resource of all) {
+      check(resource, reportFor(resource, reportViolation), args.getConfig<Config>(), all);
+    }
+  };
+}
+
+/** Like {@link eachResource}, at the end of a preview or update, with all resources of the stack at hand. */
 export function eachInStack<Config extends ScopeConfig>(
   types: readonly string[],
   check: (resource: StackResource, report: Report, config: Config, all: readonly StackResource[]) => void,
   scope?: Scope,
 ): StackValidation {
-  return (args, reportViolation) => {
-    const config = args.getConfig<Config>();
-    const all = readStack(args.resources);
-    for (const resource of all) {
-      if ((types.length === 0 || types.includes(resource.type)) && isInScope(resource, config, scope)) {
-        check(resource, reportFor(resource, reportViolation), config, all);
-      }
+  return everyInStack<Config>((resource, report, config, all) => {
+    if (types.includes(resource.type) && isInScope(resource, config, scope)) {
+      check(resource, report, config, all);
     }
-  };
+  });
 }
 
 function reportFor(resource: Resource, reportViolation: ReportViolation): Report {

@@ -3,13 +3,9 @@ import { join } from "node:path";
 
 import { rules } from "../../policies/rules";
 import { analyze } from "./support/analyze";
-import type { RuleCases } from "./support/case";
+import { casesOf } from "./support/cases-of";
 
 const folder = join(__dirname, "..", "..", "policies");
-
-function casesOf(rule: string): RuleCases {
-  return (require(`./cases/${rule}`) as { cases: RuleCases }).cases;
-}
 
 describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (name, rule) => {
   const { stopped, passed } = casesOf(name);

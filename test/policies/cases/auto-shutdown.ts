@@ -4,8 +4,8 @@ import { schedule, vm } from "../support/valid-args";
 export const cases: RuleCases = {
   stopped: {
     "no schedule": [vm()],
-    "a schedule that is switched off": [schedule("shutdown", { status: "Disabled" })],
-    "a schedule for something else": [schedule("shutdown", { taskType: "ComputeVmStart" })],
+    "a schedule that is switched off": [vm(), schedule("shutdown", { status: "Disabled" })],
+    "a schedule for something else": [vm(), schedule("shutdown", { taskType: "ComputeVmStart" })],
     "a schedule for another VM": [vm(), vm("other"), schedule()],
   },
   passed: {

@@ -1,7 +1,7 @@
 import type { RuleCases } from "../support/case";
 import { account, container, lifecycleRule, retention } from "../support/valid-args";
 
-const withRules = (...rules: object[]) => [container(), retention("retention", { policy: { rules } })];
+const withRules = (...rules: object[]) => [account(), container(), retention("retention", { policy: { rules } })];
 const filters = (prefixMatch: string[]) => ({
   definition: { ...lifecycleRule().definition, filters: { blobTypes: ["blockBlob"], prefixMatch } },
 });

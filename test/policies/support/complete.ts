@@ -35,6 +35,22 @@ export function complete(program: Program): Program {
   return [...done.values()];
 }
 
+/**
+ * Whether a resource was added to the program and refers to nothing of the program's own, so that others may have it too.
+ */
+export function isShared(declared: Declared, program: Program): boolean {
+  const all = complete(program);
+  return (
+    !program.some(({ name }) => name === declared.name) &&
+    references(declared).every(({ $ref }) =>
+      isShared(
+        all.find(({ name }) => name === $ref)!,
+        program,
+      ),
+    )
+  );
+}
+
 export function references(declared: Declared): Reference[] {
   const found: Reference[] = [];
   mapped(declared.inputs ?? {}, (special) => {
