@@ -12,6 +12,7 @@ const inlineInterface = (ipConfiguration: object) =>
   });
 
 export const cases: RuleCases = {
+  apart: true,
   stopped: {
     "an address where nobody may connect": [closed, publicAddress()],
     "an address where anybody may connect": [

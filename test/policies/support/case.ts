@@ -17,6 +17,8 @@ export type Program = readonly Declared[];
 export interface RuleCases {
   readonly stopped: Readonly<Record<string, Program>>;
   readonly passed: Readonly<Record<string, Program>>;
+  /** Whether the rule looks at what has the same parent, so that each program needs a component of its own. */
+  readonly apart?: true;
 }
 
 /** Another resource's output: not known in a preview. */

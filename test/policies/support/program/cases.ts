@@ -13,33 +13,35 @@ class AnyResource extends pulumi.CustomResource {
 
 /** What many programs refer to and none changes is made once. */
 const shared = new Map<string, pulumi.Resource>();
+const components = new Map<string, pulumi.ComponentResource>();
 
 for (const { name } of rules) {
-  const { stopped, passed } = casesOf(name);
+  const { stopped, passed, apart } = casesOf(name);
   for (const [title, program] of Object.entries({ ...stopped, ...passed })) {
-    declare(caseName(name, title), program);
+    declare(caseName(name, title), program, apart ? `${caseName(name, title)}/` : "");
   }
 }
 
-function declare(prefix: string, program: Program): void {
-  const parents = new Map<string, pulumi.ComponentResource>();
+function declare(prefix: string, program: Program, componentPrefix: string): void {
   const own = new Map<string, pulumi.Resource>();
   for (const declared of complete(program)) {
-    const made = isShared(declared, program) ? shared : own;
-    if (made.has(declared.name)) {
-      continue;
+    const [made, place] = isShared(declared, program) ? [shared, "shared"] : [own, prefix];
+    if (!made.has(declared.name)) {
+      const parent = componentOf(declared, made === own ? componentPrefix : "");
+      made.set(declared.name, make(declared, `${place}/${declared.name}`, own, parent));
     }
-    const place = made === shared ? "shared" : prefix;
-    const component = declared.component === undefined ? "azure-repair-kit:index:RepairVm" : declared.component;
-    const parent =
-      component === null
-        ? undefined
-        : (parents.get(component) ?? new pulumi.ComponentResource(component, `${place}/${declared.name}-of`));
-    if (component !== null && parent !== undefined && made === own) {
-      parents.set(component, parent);
-    }
-    made.set(declared.name, make(declared, `${place}/${declared.name}`, own, parent));
   }
+}
+
+function componentOf({ component }: Declared, prefix: string): pulumi.ComponentResource | undefined {
+  if (component === null) {
+    return undefined;
+  }
+  const token = component ?? "azure-repair-kit:index:RepairVm";
+  const name = `${prefix}component`;
+  const made = components.get(token + name) ?? new pulumi.ComponentResource(token, name);
+  components.set(token + name, made);
+  return made;
 }
 
 function make(
