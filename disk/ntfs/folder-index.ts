@@ -83,6 +83,39 @@ export class FolderIndex {
     return found;
   }
 
+  /** Names that begin with a text, case aside, in order; only blocks that may hold such names are read. */
+  async entriesBeginning(beginning: string): Promise<NamedEntry[]> {
+    const found: NamedEntry[] = [];
+    await this.collectBeginning(this.root, beginning, found, 0);
+    this.checkOrder(found);
+    return found;
+  }
+
+  private async collectBeginning(
+    node: IndexEntry[],
+    beginning: string,
+    found: NamedEntry[],
+    depth: number,
+  ): Promise<void> {
+    if (depth >= deepestTree) {
+      throw new CorruptNtfsError(
+        `The index of folder record ${this.folder.number} is deeper than ${deepestTree} levels.`,
+      );
+    }
+    this.checkOrder(node);
+    for (const entry of node) {
+      const start = entry.key?.name.slice(0, beginning.length);
+      // The last entry of a node goes behind every name.
+      const order = start === undefined ? 1 : await this.upCase.compare(start, beginning);
+      if (order < 0) continue;
+      if (entry.child !== null) {
+        await this.collectBeginning(await this.block(entry.child), beginning, found, depth + 1);
+      }
+      if (order > 0) return;
+      if (isNamed(entry)) found.push(entry);
+    }
+  }
+
   private async collect(node: IndexEntry[], found: NamedEntry[], seen: Set<number>, depth: number): Promise<void> {
     for (const entry of node) {
       if (entry.child !== null) {

@@ -135,14 +135,16 @@ export class NtfsVolume {
    * Sizes and times come from the index, which is one read; Windows updates them when a file is closed. `find` tells
    * the file's own.
    *
+   * @param options `beginning`: only names that begin so, case aside; of a long index only a part is read then
    * @throws CorruptNtfsError
    */
-  async list(path: string): Promise<NtfsFile[]> {
+  async list(path: string, options: { readonly beginning?: string } = {}): Promise<NtfsFile[]> {
     const folder = await this.find(path);
     if (!folder) return [];
     const index = await this.index(folder.record);
     const base = folder.path === "\\" ? "" : folder.path;
-    return (await index.entries())
+    const entries = options.beginning ? index.entriesBeginning(options.beginning) : index.entries();
+    return (await entries)
       .filter((entry) => !entry.key.isDosName && entry.key.name !== ".")
       .map((entry) => new NtfsFile(this.mft, factsOfName(entry.key, entry.record, `${base}\\${entry.key.name}`)));
   }

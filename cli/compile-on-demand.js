@@ -1,0 +1,55 @@
+"use strict";
+
+const { createHash, randomUUID } = require("node:crypto");
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { enableCompileCache } = require("node:module");
+const { join } = require("node:path");
+
+const modules = join(__dirname, "..", "node_modules");
+const cache = join(modules, ".cache", "azure-repair-kit");
+
+/** Lets `require` take TypeScript files of the kit; what was compiled once is kept below node_modules. */
+function compileOnDemand() {
+  enableCompileCache?.(join(cache, "code"));
+  require.extensions[".ts"] = (module, file) => {
+    const source = readFileSync(file, "utf8");
+    module._compile(compiled(source, file), file);
+  };
+}
+
+function compiled(source, file) {
+  const kept = join(cache, `${createHash("sha1").update(file).update("\0").update(source).digest("hex")}.js`);
+  try {
+    return readFileSync(kept, "utf8");
+  } catch {
+    const code = compile(source, file);
+    keep(kept, code);
+    return code;
+  }
+}
+
+function compile(source, file) {
+  const { transformSync } = require("@swc/core");
+  return transformSync(source, {
+    filename: file,
+    configFile: false,
+    swcrc: false,
+    jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+    module: { type: "commonjs" },
+    sourceMaps: false,
+  }).code;
+}
+
+/** Two starts at once may write the same file; each puts it in place whole. A folder that is read-only is no matter. */
+function keep(file, code) {
+  try {
+    mkdirSync(cache, { recursive: true });
+    const own = `${file}.${randomUUID()}`;
+    writeFileSync(own, code);
+    renameSync(own, file);
+  } catch {
+    // It only costs time.
+  }
+}
+
+module.exports = { compileOnDemand };

@@ -1,0 +1,69 @@
+import { Command, CommanderError } from "commander";
+import { DiskError } from "../disk";
+import { inspect, type InspectOptions } from "./commands/inspect";
+import { CommandError, InterruptedError, UsageError } from "./errors";
+import { Console } from "./output/console";
+import { printable } from "./output/printable";
+import type { Session } from "./session";
+
+const sourceHelp =
+  "a disk image file, an http(s) address (with a signature or without), or the resource id of a snapshot or unattached disk in Azure";
+
+/** Runs the command; sets the exit code: 0 done, 1 it failed and says why, 2 wrong usage. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const interruption = new AbortController();
+  const console = new Console();
+  const session: Session = { console, signal: interruption.signal, environment: process.env };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (!interruption.signal.aborted) console.say("interrupted; tidying up, which must not be skipped");
+      interruption.abort(new InterruptedError());
+    });
+  }
+  // Whoever reads the result may stop early: azure-repair-kit ls … | head
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    interruption.abort(new InterruptedError());
+  });
+  try {
+    await commandLine(session).parseAsync(argv, { from: "user" });
+  } catch (error) {
+    process.exitCode = exitCodeOf(error, session);
+  }
+}
+
+function commandLine(session: Session): Command {
+  const program = new Command("azure-repair-kit")
+    .description("Reads the disk of a broken Windows from outside: is there a crash dump, of what, and how to get it.")
+    .exitOverride()
+    .showHelpAfterError("(--help tells more)");
+  program
+    .command("inspect")
+    .description("say what is on the disk, whether a crash dump is there, of what, and what to do next")
+    .argument("<source>", sourceHelp)
+    .option("--json", "print one JSON object")
+    .option("--scan", "look for the dump by all file records, too; reads about 1 KiB for every file")
+    .option("--verbose", "tell each read, and what it is for")
+    .action((source: string, options: InspectOptions) => inspect(source, options, session));
+  return program;
+}
+
+function exitCodeOf(error: unknown, { console, signal }: Session): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (signal.aborted) {
+    console.say("interrupted.");
+    return 1;
+  }
+  if (error instanceof UsageError) {
+    console.say(printable(error.message));
+    return 2;
+  }
+  if (error instanceof DiskError || error instanceof CommandError) {
+    console.say(printable(error.message));
+    return 1;
+  }
+  console.say(
+    `internal error, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
+  return 1;
+}

@@ -1,0 +1,18 @@
+/** Signatures and tokens that must not be shown, and the removal of them from whatever is shown. */
+export class Secrets {
+  private readonly known = new Set<string>();
+
+  /** Remembers an address with a signature, or any other secret text. */
+  add(secret: string): void {
+    this.known.add(secret);
+    const query = secret.indexOf("?");
+    if (query >= 0) this.known.add(secret.slice(query + 1));
+  }
+
+  /** Takes the remembered secrets, and the query of every address, out of a text. */
+  redact(text: string): string {
+    let shown = text;
+    for (const secret of this.known) shown = shown.replaceAll(secret, "[redacted]");
+    return shown.replace(/(https?:\/\/[^\s"'?<>]*)\?[^\s"'<>]*/gi, "$1?[redacted]");
+  }
+}

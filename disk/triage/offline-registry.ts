@@ -1,0 +1,158 @@
+import { DiskError, ReadError, RegistryTypeError } from "../errors";
+import { fileTimeToIso } from "../file-time";
+import type { RegistryHive } from "../registry/registry-hive";
+import type { RegistryKey } from "../registry/registry-key";
+import type { RegistryValue } from "../registry/registry-value";
+import { forPurpose } from "../sources/read-purpose";
+import { openHive, type WindowsVolume } from "../windows";
+import { sentences } from "./sentences";
+import type { CrashControl } from "./triage-answer";
+
+/** What the SYSTEM hive tells a triage. */
+export interface OfflineSystem {
+  /** Why the hive could not be read; null when it was. */
+  readonly problem: string | null;
+  readonly controlSet: string | null;
+  readonly computerName: string | null;
+  readonly dirty: boolean | null;
+  readonly crashControl: CrashControl | null;
+  /** Page files that Windows had at its last start. */
+  readonly existingPageFiles: readonly string[];
+  /** What was wrong with the hive and could be got over. */
+  readonly problems: readonly string[];
+}
+
+/** Product and build of the installation. */
+export interface Product {
+  readonly productName: string | null;
+  readonly build: number | null;
+}
+
+/** Whether an error tells of damage or of a form that is not read, not of bytes that could not be had. */
+export function isDamage(error: unknown): error is DiskError {
+  return error instanceof DiskError && !(error instanceof ReadError);
+}
+
+/** Reads the SYSTEM hive; damage is an answer, too. */
+export async function readOfflineSystem(windows: WindowsVolume): Promise<OfflineSystem> {
+  try {
+    const hive = await forPurpose("SYSTEM hive", () => openHive(windows, "SYSTEM"));
+    return hive ? await readSystem(hive) : withProblem(sentences.hiveMissing);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return withProblem(error.message);
+  }
+}
+
+/** Reads what the SOFTWARE hive says of the product; nulls when it is damaged or missing. */
+export async function readProduct(windows: WindowsVolume): Promise<Product> {
+  try {
+    return await forPurpose("SOFTWARE hive: product and build", async () => {
+      const hive = await openHive(windows, "SOFTWARE");
+      const key = (await hive?.key("Microsoft\\Windows NT\\CurrentVersion")) ?? null;
+      const build = (await textOf(key, "CurrentBuildNumber")) ?? (await textOf(key, "CurrentBuild"));
+      const number = Number(build ?? Number.NaN);
+      return { productName: await textOf(key, "ProductName"), build: Number.isSafeInteger(number) ? number : null };
+    });
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return { productName: null, build: null };
+  }
+}
+
+async function readSystem(hive: RegistryHive): Promise<OfflineSystem> {
+  const current = await forPurpose("SYSTEM hive: Select", async () => numberOf(await hive.key("Select"), "Current"));
+  if (current === null) return withProblem("Select\\Current is missing");
+  const controlSet = `ControlSet${String(current).padStart(3, "0")}`;
+  const control = await forPurpose(`SYSTEM hive: ${controlSet}\\Control`, () => hive.key(`${controlSet}\\Control`));
+  const [{ crash, time }, memory, name] = await Promise.all([
+    forPurpose("SYSTEM hive: CrashControl", async () => {
+      const key = (await control?.subkey("CrashControl")) ?? null;
+      return { crash: await settingsOf(key), time: timeOf((await key?.value("LastCrashTime")) ?? null) };
+    }),
+    forPurpose("SYSTEM hive: page files", () => pageFilesOf(control)),
+    forPurpose("SYSTEM hive: computer name", () => computerNameOf(control)),
+  ]);
+  return {
+    problem: null,
+    controlSet,
+    computerName: name,
+    dirty: hive.dirty,
+    crashControl: { ...crash, pagingFiles: memory.paging, lastCrashTime: time },
+    existingPageFiles: memory.existing,
+    problems: hive.problems,
+  };
+}
+
+async function settingsOf(key: RegistryKey | null): Promise<Omit<CrashControl, "pagingFiles" | "lastCrashTime">> {
+  const autoReboot = await numberOf(key, "AutoReboot");
+  return {
+    dumpEnabled: await numberOf(key, "CrashDumpEnabled"),
+    dumpFile: await textOf(key, "DumpFile"),
+    minidumpDir: await textOf(key, "MinidumpDir"),
+    dedicatedDumpFile: await textOf(key, "DedicatedDumpFile"),
+    autoReboot: autoReboot === null ? null : autoReboot !== 0,
+  };
+}
+
+async function pageFilesOf(
+  control: RegistryKey | null,
+): Promise<{ paging: readonly string[] | null; existing: readonly string[] }> {
+  const manager = (await control?.subkey("Session Manager")) ?? null;
+  const memory = (await manager?.subkey("Memory Management")) ?? null;
+  return { paging: await textsOf(memory, "PagingFiles"), existing: (await textsOf(memory, "ExistingPageFiles")) ?? [] };
+}
+
+async function computerNameOf(control: RegistryKey | null): Promise<string | null> {
+  try {
+    const outer = (await control?.subkey("ComputerName")) ?? null;
+    return await textOf((await outer?.subkey("ComputerName")) ?? null, "ComputerName");
+  } catch (error) {
+    // A name is no reason to search the default places only.
+    if (!isDamage(error)) throw error;
+    return null;
+  }
+}
+
+function withProblem(problem: string): OfflineSystem {
+  const nothing = { controlSet: null, computerName: null, dirty: null, crashControl: null };
+  return { ...nothing, problem, existingPageFiles: [], problems: [] };
+}
+
+async function numberOf(key: RegistryKey | null, name: string): Promise<number | null> {
+  return decoded(key, name, (value) => value.asNumber());
+}
+
+/** A text that is not empty. */
+async function textOf(key: RegistryKey | null, name: string): Promise<string | null> {
+  const text = await decoded(key, name, (value) => value.asString());
+  return text === "" ? null : text;
+}
+
+async function textsOf(key: RegistryKey | null, name: string): Promise<readonly string[] | null> {
+  const texts = await decoded(key, name, (value) => value.asStrings());
+  return texts?.map((text) => text.trim()).filter((text) => text !== "") ?? null;
+}
+
+/** A value in another type than Windows writes counts as absent, as it does for Windows. */
+async function decoded<Decoded>(
+  key: RegistryKey | null,
+  name: string,
+  decode: (value: RegistryValue) => Decoded,
+): Promise<Decoded | null> {
+  const value = await key?.value(name);
+  if (!value) return null;
+  try {
+    return decode(value);
+  } catch (error) {
+    if (error instanceof RegistryTypeError) return null;
+    throw error;
+  }
+}
+
+function timeOf(value: RegistryValue | null): string | null {
+  if (!value) return null;
+  const data = Buffer.from(value.data);
+  const time = data.length === 8 ? fileTimeToIso(data.readBigUInt64LE(0)) : null;
+  return time ?? `0x${Buffer.from(data.toReversed()).toString("hex")}`;
+}

@@ -1,0 +1,66 @@
+/** What a triage says. The same cases have the same words in guest/collect-dump.ps1, so that both can be compared. */
+export const sentences = {
+  hiveRead: (controlSet: string) => `registry read: ${controlSet}`,
+  hiveProblem: (problem: string) =>
+    `The registry of the broken Windows could not be read (${problem}); the default places were searched.`,
+  hiveMissing: "the file is not there",
+
+  placeDumpFile: "named by CrashControl\\DumpFile",
+  placeDefault: "the default place",
+  placeDedicated: "named by CrashControl\\DedicatedDumpFile",
+  placeTemporary: "a dump that was not renamed yet",
+  placeMinidump: "a small dump",
+  placePageFile: "the page file, where a dump is until the next start",
+  placeScan: "found by its file record, though no folder names it",
+
+  foundBest: (place: string, kind: string, code: string) => `${place}: ${kind}, ${code}, taken`,
+  foundOther: (place: string, kind: string, code: string) =>
+    `${place}: ${kind}, ${code}, left because another one is better`,
+  foundLive: (place: string) => `${place}: a live dump, not a crash`,
+  foundForeign: (place: string) => `${place}: no dump, it begins with other bytes`,
+  foundShort: (place: string, size: number) => `${place}: no dump, only ${size} bytes`,
+  absent: (place: string) => `${place}: not there`,
+  absentFolder: (place: string, pattern: string) => `${place}: no file ${pattern} there`,
+  otherDrive: (place: string, drive: string) =>
+    `${place}: on drive ${drive} of the broken VM, which is not on this disk`,
+  unreadable: (place: string, problem: string) => `${place}: could not be read: ${problem}`,
+  pageFileArmed: (place: string) => `${place}: holds a dump that was not taken out yet`,
+  pageFileIdle: (place: string) => `${place}: holds no dump`,
+
+  reasonFound: (path: string) => `A dump is there: ${path}.`,
+  reasonCutOff: (path: string) =>
+    `A dump is there, but it is cut off: ${path}. Its header can be read, its end is missing.`,
+  reasonPageFile: (path: string) =>
+    `The dump is still in the page file (${path}): Windows takes it out at the next start, and did not get that far.`,
+  reasonDisabled: "Crash dumps are turned off in the broken Windows (CrashDumpEnabled is 0).",
+  reasonOtherDrive: (path: string) =>
+    `The dump is written to ${path}, which is not on this disk: a drive D: of a VM in Azure is its temporary disk, and a snapshot does not hold that.`,
+  reasonTemporaryPages: (paths: string) =>
+    `The page file of the broken Windows is only on ${paths}, not on this disk: a crash is written to the page file first, and a snapshot of the OS disk does not hold the temporary disk.`,
+  reasonNoPageFile: "The broken Windows has no page file, and a crash is written to the page file first.",
+  reasonDamaged: (path: string) =>
+    `A file is where the dump should be (${path}), but it is no dump: it was damaged, or Windows was stopped while it wrote it.`,
+  reasonLost: "Windows noted a crash (LastCrashTime), but its dump is gone or was never taken out of the page file.",
+  reasonNever:
+    "Dumps are turned on, but nothing shows that this Windows wrote one: it may never have crashed with this configuration, or it was reset before the dump was written.",
+  reasonUnknown: "There is no dump in the default places.",
+  reasonDoubt: (path: string, problem: string) =>
+    `Whether there is a dump is not known: ${path} could not be looked up, for the file system is damaged there (${problem})`,
+  reasonNoWindows: "No volume of this disk holds Windows: none has \\Windows\\System32\\config\\SYSTEM.",
+
+  nextExtract: "Fetch it: azure-repair-kit extract SOURCE --dump.",
+  nextStatus: (status: string) =>
+    `Look at parameter 2 of the bug check, ${status}: it says why the process ended. A bad image hash or a missing file is repaired by DISM and SFC on a repair VM.`,
+  nextStartOnce:
+    "Or start the broken VM once more and let it try to start for some minutes, so that Windows takes the dump out; then inspect a new snapshot.",
+  nextEnable:
+    "Turn dumps on in the broken Windows: CrashDumpEnabled = 7 below HKLM\\SYSTEM\\CurrentControlSet\\Control\\CrashControl, with a page file on C: that Windows manages; then let it crash again.",
+  nextPageFile:
+    "Move the page file of the broken Windows to C: (Memory Management\\PagingFiles = C:\\pagefile.sys 0 0), or name a DedicatedDumpFile on C:; then let it crash again.",
+  nextNmi:
+    "Cause a dump while the broken VM hangs at its blue screen: az serial-console send nmi --resource-group GROUP --name VM. Wait until it restarts, then inspect a new snapshot.",
+  nextReset: "If it restarts by itself too quickly for that: AutoReboot is on in the broken Windows.",
+  nextScan:
+    "Look by all file records as well, which reads about 1 KiB for every file: azure-repair-kit inspect SOURCE --scan.",
+  nextOsDisk: "Name the OS disk of the broken VM, or a snapshot of it.",
+} as const;
