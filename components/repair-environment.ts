@@ -11,8 +11,11 @@ import { kitTags } from "./internal/tags";
 import { OsDiskCopy } from "./os-disk-copy";
 import { RepairVm } from "./repair-vm";
 
-/** Where the copy is attached. */
-const COPY_LUN = 0;
+/**
+ * Where the copy is attached: above the LUNs 0 and 1, at which the VM's own OS disk and temporary disk may show up on
+ * their controllers, so that the number names one disk only.
+ */
+const COPY_LUN = 2;
 
 /** Arguments of {@link RepairEnvironment}. */
 export interface RepairEnvironmentArgs {
@@ -187,9 +190,9 @@ export class RepairEnvironment extends pulumi.ComponentResource {
       .all([
         { status: attachment.status, reason: attachment.reason, nextSteps: attachment.nextSteps },
         { status: collection.status, reason: collection.reason, nextSteps: collection.nextSteps },
-        connectStep(vm, (args.rdpSources ?? []).length > 0),
+        { fetch: fetchSteps(collection, store), connect: connectStep(vm, (args.rdpSources ?? []).length > 0) },
       ])
-      .apply(([mount, dump, connect]) => outcome(mount, dump, connect));
+      .apply(([mount, dump, steps]) => outcome(mount, dump, steps));
     this.rdpAddress = vm.rdpAddress;
     this.rdpUsername = vm.rdpUsername;
     this.rdpPassword = vm.rdpPassword;
@@ -217,6 +220,14 @@ export class RepairEnvironment extends pulumi.ComponentResource {
       nextSteps: this.nextSteps,
     });
   }
+}
+
+/** The store takes no account keys, so whoever fetches the dump needs a role for it. */
+function fetchSteps(collection: DumpCollection, store: DumpStore): pulumi.Output<string>[] {
+  return [
+    pulumi.interpolate`Fetch the dump: az storage blob download --auth-mode login --blob-url ${collection.dumpBlobUrl} --file MEMORY.DMP. If that is refused, give yourself the role, once: az role assignment create --assignee YOUR-ACCOUNT --role "Storage Blob Data Reader" --scope ${store.containerId}`,
+    pulumi.interpolate`Open a support request for the VM with the bug check, and attach the dump (SHA-256 ${collection.dumpSha256}).`,
+  ];
 }
 
 function connectStep(vm: RepairVm, hasPublicAddress: boolean): pulumi.Output<string> {

@@ -8,17 +8,23 @@ export interface StepOutcome {
 /**
  * How far the whole job came: what the collection says once the copy is mounted, and until then why it is not.
  *
- * @param connect how to connect to the repair VM; left out where nobody may, because it runs the broken Windows
+ * @param steps `fetch`: what to do with a collected dump; `connect`: how to connect to the repair VM, left out where
+ *   nobody may, because it runs the broken Windows
  * @returns the status, and what to do next with the reason first
  */
 export function outcome(
   mount: StepOutcome,
   collection: StepOutcome,
-  connect: string,
+  steps: { readonly fetch: readonly string[]; readonly connect: string },
 ): { status: string; nextSteps: string[] } {
   const { status, reason, nextSteps } = mount.status === "mounted" ? collection : mount;
   return {
     status,
-    nextSteps: [...(reason ? [reason] : []), ...nextSteps, ...(status === "booted-from-copy" ? [] : [connect])],
+    nextSteps: [
+      ...(reason ? [reason] : []),
+      ...nextSteps,
+      ...(status === "collected" ? steps.fetch : []),
+      ...(status === "booted-from-copy" ? [] : [steps.connect]),
+    ],
   };
 }

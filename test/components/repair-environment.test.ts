@@ -46,9 +46,9 @@ describe("RepairEnvironment", () => {
     const { registered } = await environment();
 
     const vm = inputsOf(registered, "azure-native:compute:VirtualMachine");
-    expect(vm.storageProfile.dataDisks).toMatchObject([{ lun: 0, name: "web01-copy-disk" }]);
+    expect(vm.storageProfile.dataDisks).toMatchObject([{ lun: 2, name: "web01-copy-disk" }]);
     expect(inputsOf(registered, "azure-repair-kit:index:DiskAttachment")).toMatchObject({
-      lun: 0,
+      lun: 2,
       runId: "web01-copy-snapshot",
     });
     expect(inputsOf(registered, "azure-repair-kit:index:DumpCollection")).toMatchObject({
@@ -90,6 +90,25 @@ describe("RepairEnvironment", () => {
       "Send an NMI.",
       "Connect by RDP to 198.51.100.10 as repairadmin; read the password with: pulumi stack output rdpPassword --show-secrets",
     ]);
+  });
+
+  it("tells how to fetch a collected dump, and from whom it needs which role", async () => {
+    const dumpBlobUrl = "https://store.blob.core.windows.net/dumps/web01/MEMORY.DMP";
+    const { result } = await environment({}, mounted, {
+      schema: 1,
+      status: "collected",
+      dumpBlobUrl,
+      dumpSha256: "5f",
+      reason: null,
+      searched: [],
+      nextSteps: [],
+    });
+
+    const [fetch, support, connect] = await valueOf(result.nextSteps);
+    expect(fetch).toContain(`az storage blob download --auth-mode login --blob-url ${dumpBlobUrl} --file MEMORY.DMP`);
+    expect(fetch).toMatch(/--role "Storage Blob Data Reader" --scope \/subscriptions\/\S+\/containers\/\S+/);
+    expect(support).toContain("SHA-256 5f");
+    expect(connect).toContain("repairadmin");
   });
 
   it("tells the mount's status while nothing is mounted, and does not send anyone to a VM that runs the broken Windows", async () => {
