@@ -1,7 +1,7 @@
 import { configHint } from "./internal/problem";
 import { textAt, valueAt } from "./internal/properties";
 import { eachInStack, type Rule, type StackResource } from "./internal/rule";
-import { scopeSchema } from "./internal/scope";
+import { REPAIR, scopeSchema } from "./internal/scope";
 
 /** A repair is done, and its VM forgotten: it costs, and stays a way in with nobody looking. */
 export const autoShutdown: Rule = {
@@ -12,7 +12,7 @@ export const autoShutdown: Rule = {
   remediationSteps:
     "Add an enabled devtestlab.GlobalSchedule with taskType ComputeVmShutdownTask and the VM as targetResourceId.",
   configSchema: { properties: { scope: scopeSchema } },
-  validateStack: eachInStack(["compute:VirtualMachine"], (vm, report, _, all) => {
+  validateStack: eachInStack(REPAIR, ["compute:VirtualMachine"], (vm, report, _, all) => {
     const schedules = all.filter((other) => other.type === "devtestlab:GlobalSchedule" && isFor(other, vm));
     if (!schedules.some(isShutdown)) {
       const [schedule] = schedules;

@@ -3,8 +3,10 @@ import { eachResource, type Rule } from "./internal/rule";
 import { type ScopeConfig, scopeSchema } from "./internal/scope";
 
 interface Config extends ScopeConfig {
-  readonly snapshots?: "explicit" | "denied";
+  readonly snapshots: "explicit" | "denied";
 }
+
+const DEFAULTS: Config = { scope: "repair", snapshots: "explicit" };
 
 const DENIED = {
   networkAccessPolicy: ["DenyAll", "AllowPrivate"],
@@ -30,14 +32,14 @@ export const copyAccessDeniedByDefault: Rule = {
       snapshots: {
         type: "string",
         enum: ["explicit", "denied"],
-        default: "explicit",
+        default: DEFAULTS.snapshots,
         description:
           "explicit: a snapshot says how it may be exported, so that it can be read from outside. denied: it cannot be exported either.",
       },
     },
   },
-  validateResource: eachResource<Config>(["compute:Disk", "compute:Snapshot"], (copy, report, config) => {
-    const isOpenable = copy.type === "compute:Snapshot" && (config.snapshots ?? "explicit") === "explicit";
+  validateResource: eachResource(DEFAULTS, ["compute:Disk", "compute:Snapshot"], (copy, report, config) => {
+    const isOpenable = copy.type === "compute:Snapshot" && config.snapshots === "explicit";
     const wanted = isOpenable ? ANY : DENIED;
     for (const property of ["networkAccessPolicy", "publicNetworkAccess"] as const) {
       const change = isOpenable

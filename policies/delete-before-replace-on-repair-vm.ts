@@ -1,5 +1,5 @@
 import { eachResource, type Rule } from "./internal/rule";
-import { scopeSchema } from "./internal/scope";
+import { REPAIR, scopeSchema } from "./internal/scope";
 
 /** The copy and the network interface serve one VM at a time: a new VM beside the old one cannot have them. */
 export const deleteBeforeReplaceOnRepairVm: Rule = {
@@ -9,7 +9,7 @@ export const deleteBeforeReplaceOnRepairVm: Rule = {
   severity: "medium",
   remediationSteps: "Give the VM the resource option deleteBeforeReplace: true.",
   configSchema: { properties: { scope: scopeSchema } },
-  validateResource: eachResource(["compute:VirtualMachine"], ({ options }, report) => {
+  validateResource: eachResource(REPAIR, ["compute:VirtualMachine"], ({ options }, report) => {
     if (options.deleteBeforeReplace !== true) {
       report({
         property: "the resource option deleteBeforeReplace",

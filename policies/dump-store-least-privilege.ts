@@ -12,8 +12,10 @@ const WANTED = "the id of one blob container";
 const CHANGE = "Give the id of the container as scope.";
 
 interface Config extends ScopeConfig {
-  readonly roles?: readonly string[];
+  readonly roles: readonly string[];
 }
+
+const DEFAULTS: Config = { scope: "repair", roles: [BLOB_WRITER] };
 
 /**
  * Whoever takes over the repair VM has its identity. It shall be of no use: not to read other dumps in other containers,
@@ -31,13 +33,13 @@ export const dumpStoreLeastPrivilege: Rule = {
       roles: {
         type: "array",
         items: { type: "string" },
-        default: [BLOB_WRITER],
+        default: DEFAULTS.roles,
         description: "Names (GUIDs) of the role definitions that may be assigned.",
       },
     },
   },
-  validateResource: eachResource<Config>(["authorization:RoleAssignment"], ({ properties }, report, config) => {
-    const roles = config.roles ?? [BLOB_WRITER];
+  validateResource: eachResource(DEFAULTS, ["authorization:RoleAssignment"], ({ properties }, report, config) => {
+    const { roles } = config;
     const role = textAt(properties, "roleDefinitionId");
     if (role !== undefined && !roles.includes(role.slice(role.lastIndexOf("/") + 1).toLowerCase())) {
       report({
@@ -53,7 +55,7 @@ export const dumpStoreLeastPrivilege: Rule = {
     }
   }),
   // In a preview the id of a container that is yet to be made is unknown, but not that it is a container's.
-  validateStack: eachInStack(["authorization:RoleAssignment"], (assignment, report) => {
+  validateStack: eachInStack(DEFAULTS, ["authorization:RoleAssignment"], (assignment, report) => {
     const sources = assignment.sourcesOf("scope").map(({ type }) => type);
     const isUnknown = valueAt(assignment.properties, "scope") === UNKNOWN;
     if (isUnknown && sources.length > 0 && !sources.includes("storage:BlobContainer")) {

@@ -1,6 +1,6 @@
 import { mustBe } from "./internal/must-be";
 import { eachResource, type Rule } from "./internal/rule";
-import { scopeSchema } from "./internal/scope";
+import { REPAIR, scopeSchema } from "./internal/scope";
 
 /** A key opens the whole store for whoever holds it, and with it anyone can sign a SAS that no log ascribes to a person. */
 export const dumpStoreNoSharedKey: Rule = {
@@ -10,7 +10,7 @@ export const dumpStoreNoSharedKey: Rule = {
   severity: "high",
   remediationSteps: "Set allowSharedKeyAccess of the storage account to false, and leave out SFTP and local users.",
   configSchema: { properties: { scope: scopeSchema } },
-  validateResource: eachResource(["storage:StorageAccount"], (account, report) => {
+  validateResource: eachResource(REPAIR, ["storage:StorageAccount"], (account, report) => {
     mustBe(
       account,
       report,

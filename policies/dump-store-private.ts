@@ -3,8 +3,10 @@ import { eachResource, type Rule } from "./internal/rule";
 import { type ScopeConfig, scopeSchema } from "./internal/scope";
 
 interface Config extends ScopeConfig {
-  readonly closedNetwork?: boolean;
+  readonly closedNetwork: boolean;
 }
+
+const DEFAULTS: Config = { scope: "repair", closedNetwork: false };
 
 /** A crash dump holds what was in memory: passwords, keys, documents. Nobody may read it without being known. */
 export const dumpStorePrivate: Rule = {
@@ -19,12 +21,13 @@ export const dumpStorePrivate: Rule = {
       scope: scopeSchema,
       closedNetwork: {
         type: "boolean",
-        default: false,
+        default: DEFAULTS.closedNetwork,
         description: "Whether the account must also refuse every network that it does not name.",
       },
     },
   },
-  validateResource: eachResource<Config>(
+  validateResource: eachResource(
+    DEFAULTS,
     ["storage:StorageAccount", "storage:BlobContainer"],
     (resource, report, config) => {
       const only = (property: string, wanted: readonly unknown[], change: string) =>
@@ -37,7 +40,7 @@ export const dumpStorePrivate: Rule = {
       // Another tenant's administrator could have the dumps copied to an account of theirs.
       only("allowCrossTenantReplication", [false], "Set allowCrossTenantReplication to false.");
       only("enableHttpsTrafficOnly", [true, undefined], "Leave enableHttpsTrafficOnly at true.");
-      if (config.closedNetwork ?? false) {
+      if (config.closedNetwork) {
         only(
           "networkRuleSet.defaultAction",
           ["Deny"],

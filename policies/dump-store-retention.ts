@@ -4,11 +4,11 @@ import { recordsAt, textAt, textsAt, UNKNOWN, valueAt, type Properties } from ".
 import { eachInStack, type Rule } from "./internal/rule";
 import { type ScopeConfig, scopeSchema } from "./internal/scope";
 
-const MOST_DAYS = 365;
-
 interface Config extends ScopeConfig {
-  readonly mostDays?: number;
+  readonly mostDays: number;
 }
+
+const DEFAULTS: Config = { scope: "repair", mostDays: 365 };
 
 /** A dump outlives its stack on purpose. What holds other people's secrets must not outlive its use as well. */
 export const dumpStoreRetention: Rule = {
@@ -23,19 +23,19 @@ export const dumpStoreRetention: Rule = {
       mostDays: {
         type: "integer",
         minimum: 1,
-        default: MOST_DAYS,
+        default: DEFAULTS.mostDays,
         description: "Most days that a dump may be kept.",
       },
     },
   },
-  validateStack: eachInStack<Config>(["storage:StorageAccount"], (account, report, config, all) => {
+  validateStack: eachInStack(DEFAULTS, ["storage:StorageAccount"], (account, report, config, all) => {
     const ofAccount = (type: string) =>
       all.filter((other) => other.type === type && other.sourcesOf("accountName").includes(account));
     const policies = ofAccount("storage:ManagementPolicy");
     if (policies.some(({ properties }) => valueAt(properties, "policy.rules") === UNKNOWN)) {
       return;
     }
-    const mostDays = config.mostDays ?? MOST_DAYS;
+    const { mostDays } = config;
     const rules = policies.flatMap(({ properties }) => recordsAt(properties, "policy.rules"));
     const containers = ofAccount("storage:BlobContainer").map(
       ({ properties, outputs }) => textAt(properties, "containerName") ?? textAt(outputs, "name"),

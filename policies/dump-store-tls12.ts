@@ -1,6 +1,6 @@
 import { mustBe } from "./internal/must-be";
 import { eachResource, type Rule } from "./internal/rule";
-import { scopeSchema } from "./internal/scope";
+import { REPAIR, scopeSchema } from "./internal/scope";
 
 /** A dump holds the secrets of the machine it comes from; older TLS can be read and changed on its way. */
 export const dumpStoreTls12: Rule = {
@@ -10,7 +10,7 @@ export const dumpStoreTls12: Rule = {
   severity: "high",
   remediationSteps: 'Set minimumTlsVersion of the storage account to "TLS1_2".',
   configSchema: { properties: { scope: scopeSchema } },
-  validateResource: eachResource(["storage:StorageAccount"], (account, report) =>
+  validateResource: eachResource(REPAIR, ["storage:StorageAccount"], (account, report) =>
     mustBe(account, report, "minimumTlsVersion", ["TLS1_2", "TLS1_3"], 'Set minimumTlsVersion to "TLS1_2".'),
   ),
 };

@@ -4,11 +4,11 @@ import { recordsAt, textAt, valueAt } from "./internal/properties";
 import { eachInStack, eachResource, type Rule, type StackResource } from "./internal/rule";
 import { type ScopeConfig, scopeSchema } from "./internal/scope";
 
-const LEAST_DAYS = 7;
-
 interface Config extends ScopeConfig {
-  readonly leastDays?: number;
+  readonly leastDays: number;
 }
+
+const DEFAULTS: Config = { scope: "repair", leastDays: 7 };
 
 /**
  * The dump may be the only proof of what happened, and the VM is repaired before support has answered.
@@ -28,12 +28,13 @@ export const evidenceKept: Rule = {
       leastDays: {
         type: "integer",
         minimum: 1,
-        default: LEAST_DAYS,
+        default: DEFAULTS.leastDays,
         description: "Least days that a dump must be kept.",
       },
     },
   },
-  validateResource: eachResource<Config>(
+  validateResource: eachResource(
+    DEFAULTS,
     ["azure-repair-kit:index:DumpStore", "storage:ManagementPolicy"],
     (resource, report, config) => {
       const { properties } = resource;
@@ -47,21 +48,19 @@ export const evidenceKept: Rule = {
         });
       }
       for (const rule of recordsAt(properties, "policy.rules")) {
-        const tooSoon = deletionDays(rule).find(
-          (days) => typeof days === "number" && days < (config.leastDays ?? LEAST_DAYS),
-        );
+        const tooSoon = deletionDays(rule).find((days) => typeof days === "number" && days < config.leastDays);
         if (tooSoon !== undefined && rule.enabled !== false) {
           report({
             property: `the lifecycle rule ${textAt(rule, "name") ?? ""}`,
             found: `deletion after ${String(tooSoon)} days`,
-            wanted: `later than ${config.leastDays ?? LEAST_DAYS} days`,
+            wanted: `later than ${config.leastDays} days`,
             change: "Set retentionDays of the DumpStore, or the rule's days, higher.",
           });
         }
       }
     },
   ),
-  validateStack: eachInStack(["storage:StorageAccount"], (account, report, _, all) => {
+  validateStack: eachInStack(DEFAULTS, ["storage:StorageAccount"], (account, report, _, all) => {
     const machines = all.filter(({ type }) => type === "compute:VirtualMachine");
     const shared = groupsOf(account).find((group) => machines.some((vm) => groupsOf(vm).includes(group)));
     if (shared) {

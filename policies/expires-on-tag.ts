@@ -2,7 +2,6 @@ import { textAt, UNKNOWN, valueAt } from "./internal/properties";
 import { eachResource, type Rule } from "./internal/rule";
 import { type ScopeConfig, scopeSchema } from "./internal/scope";
 
-const MOST_DAYS = 90;
 const DAY = 24 * 60 * 60 * 1000;
 
 /** What costs by the hour, and the groups that hold it. */
@@ -15,9 +14,11 @@ const TYPES = [
 ];
 
 interface Config extends ScopeConfig {
-  readonly tag?: string;
-  readonly mostDays?: number;
+  readonly tag: string;
+  readonly mostDays: number;
 }
+
+const DEFAULTS: Config = { scope: "repair", tag: "expires-on", mostDays: 90 };
 
 /** A repair lasts days. Whoever finds its parts a year later shall be able to tell that nobody needs them. */
 export const expiresOnTag: Rule = {
@@ -31,12 +32,17 @@ export const expiresOnTag: Rule = {
   configSchema: {
     properties: {
       scope: scopeSchema,
-      tag: { type: "string", default: "expires-on", description: "Name of the tag." },
-      mostDays: { type: "integer", minimum: 1, default: MOST_DAYS, description: "How far ahead the date may be." },
+      tag: { type: "string", default: DEFAULTS.tag, description: "Name of the tag." },
+      mostDays: {
+        type: "integer",
+        minimum: 1,
+        default: DEFAULTS.mostDays,
+        description: "How far ahead the date may be.",
+      },
     },
   },
-  validateResource: eachResource<Config>(TYPES, (resource, report, config) => {
-    const tag = config.tag ?? "expires-on";
+  validateResource: eachResource(DEFAULTS, TYPES, (resource, report, config) => {
+    const { tag, mostDays } = config;
     const isEvidence = resource.componentTypes.includes("azure-repair-kit:index:DumpStore");
     if (isEvidence || valueAt(resource.properties, "tags") === UNKNOWN) {
       return;
@@ -45,7 +51,6 @@ export const expiresOnTag: Rule = {
     if (tags[tag] === UNKNOWN) {
       return;
     }
-    const mostDays = config.mostDays ?? MOST_DAYS;
     const text = textAt({ value: tags[tag] }, "value");
     const days = (endOf(text ?? "") - Date.now()) / DAY;
     if (!(days >= 0 && days <= mostDays + 1)) {

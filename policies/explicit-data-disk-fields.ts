@@ -1,6 +1,6 @@
 import { recordsAt, textAt, valueAt } from "./internal/properties";
 import { eachResource, type Rule } from "./internal/rule";
-import { scopeSchema } from "./internal/scope";
+import { REPAIR, scopeSchema } from "./internal/scope";
 
 /** What Azure fills in where it is missing (https://github.com/pulumi/pulumi-azure-native/issues/2356). */
 const FIELDS = ["caching", "createOption", "deleteOption", "lun", "name", "toBeDetached", "writeAcceleratorEnabled"];
@@ -16,7 +16,7 @@ export const explicitDataDiskFields: Rule = {
   severity: "medium",
   remediationSteps: `Write out ${FIELDS.join(", ")} of each data disk, with deleteOption "Detach".`,
   configSchema: { properties: { scope: scopeSchema } },
-  validateResource: eachResource(["compute:VirtualMachine"], (vm, report) => {
+  validateResource: eachResource(REPAIR, ["compute:VirtualMachine"], (vm, report) => {
     recordsAt(vm.properties, "storageProfile.dataDisks").forEach((disk, index) => {
       const property = (field: string) => `storageProfile.dataDisks[${index}].${field}`;
       for (const field of FIELDS.filter((name) => valueAt(disk, name) === undefined)) {

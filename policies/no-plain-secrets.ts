@@ -4,6 +4,12 @@ import { everyInStack, everyResource, type Report, type Rule } from "./internal/
 import { secretKind } from "./internal/secret-kind";
 import type { TextLeaf } from "./internal/text-leaves";
 
+interface Config {
+  readonly ignore: readonly string[];
+}
+
+const DEFAULTS: Config = { ignore: [] };
+
 /** What Azure shows to everyone who may read the resource, whatever Pulumi does with it. */
 const SHOWN_BY_AZURE: Readonly<Record<string, RegExp>> = {
   "compute:VirtualMachineRunCommandByVirtualMachine": /^(parameters\[\d+\]\.value|source\.script)$/,
@@ -33,8 +39,8 @@ export const noPlainSecrets: Rule = {
       },
     },
   },
-  validateResource: everyResource<Config>(judge),
-  validateStack: everyInStack<Config>((resource, report, config) => {
+  validateResource: everyResource(DEFAULTS, judge),
+  validateStack: everyInStack(DEFAULTS, (resource, report, config) => {
     // Outputs of other resources come from Azure, and what they were given was judged before.
     if (!resource.isCustom) {
       judge(resource, report, config);
@@ -42,12 +48,8 @@ export const noPlainSecrets: Rule = {
   }),
 };
 
-interface Config {
-  readonly ignore?: readonly string[];
-}
-
 function judge(resource: Resource, report: Report, config: Config): void {
-  for (const leaf of resource.texts().filter(({ path }) => !(config.ignore ?? []).includes(path))) {
+  for (const leaf of resource.texts().filter(({ path }) => !config.ignore.includes(path))) {
     const problem = problemOf(resource, leaf);
     if (problem !== undefined) {
       report({ property: leaf.path, ...problem });

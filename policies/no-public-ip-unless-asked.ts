@@ -6,8 +6,10 @@ import { eachInStack, eachResource, type Rule, type StackResource } from "./inte
 import { type ScopeConfig, scopeSchema } from "./internal/scope";
 
 interface Config extends ScopeConfig {
-  readonly allowed?: boolean;
+  readonly allowed: boolean;
 }
+
+const DEFAULTS: Config = { scope: "repair", allowed: false };
 
 const CHANGE =
   "Name the addresses that may connect, or leave the public address out and connect through Azure Bastion.";
@@ -22,18 +24,23 @@ export const noPublicIpUnlessAsked: Rule = {
   configSchema: {
     properties: {
       scope: scopeSchema,
-      allowed: { type: "boolean", default: false, description: "Whether public addresses are allowed without that." },
+      allowed: {
+        type: "boolean",
+        default: DEFAULTS.allowed,
+        description: "Whether public addresses are allowed without that.",
+      },
     },
   },
   // A basic address is open to everyone where no security group closes it; a standard one is closed.
-  validateResource: eachResource(["network:PublicIPAddress"], (address, report) =>
+  validateResource: eachResource(DEFAULTS, ["network:PublicIPAddress"], (address, report) =>
     mustBe(address, report, "sku.name", ["Standard", "StandardV2"], 'Set sku.name to "Standard".'),
   ),
-  validateStack: eachInStack<Config>(
+  validateStack: eachInStack(
+    DEFAULTS,
     ["network:PublicIPAddress", "compute:VirtualMachine"],
     (resource, report, config, all) => {
       const addresses = publicAddressesOf(resource);
-      const isAsked = (config.allowed ?? false) || all.some((group) => group.parent === resource.parent && asks(group));
+      const isAsked = config.allowed || all.some((group) => group.parent === resource.parent && asks(group));
       if (addresses !== undefined && !isAsked) {
         report({
           property: addresses,

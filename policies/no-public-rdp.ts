@@ -8,15 +8,13 @@ import { eachInStack, eachResource, type Report, type Rule, type StackResource }
 import { type ScopeConfig, scopeSchema } from "./internal/scope";
 import { whatIsLetIn, type SecurityRule } from "./internal/security-rules";
 
-const RDP_PORTS = [3389];
-
-/** A large company's own range, a /16. Networks of IPv6 are counted in subnets (/64), of which a site has as many. */
-const MOST_ADDRESSES = 65_536;
-
 interface Config extends ScopeConfig {
-  readonly ports?: readonly number[];
-  readonly mostAddresses?: number;
+  readonly ports: readonly number[];
+  readonly mostAddresses: number;
 }
+
+/** As many addresses as a large company's own range has, a /16; a site has as many subnets of IPv6. */
+const DEFAULTS: Config = { scope: "all", ports: [3389], mostAddresses: 65_536 };
 
 const GROUP = "network:NetworkSecurityGroup";
 const RULE = "network:SecurityRule";
@@ -31,41 +29,35 @@ export const noPublicRdp: Rule = {
     'Name the addresses that may connect, like "203.0.113.7/32", or let nobody in and connect through Azure Bastion.',
   configSchema: {
     properties: {
-      scope: { ...scopeSchema, default: "all" },
+      scope: { ...scopeSchema, default: DEFAULTS.scope },
       ports: {
         type: "array",
         items: { type: "integer" },
-        default: RDP_PORTS,
+        default: DEFAULTS.ports,
         description: "Ports at which RDP listens.",
       },
       mostAddresses: {
         type: "integer",
-        default: MOST_ADDRESSES,
+        default: DEFAULTS.mostAddresses,
         description: "Most public IPv4 addresses, or IPv6 subnets (/64), that may be let in.",
       },
     },
   },
-  validateResource: eachResource<Config>(
-    [GROUP],
-    (group, report, config) => judge(group, inlineRules(group), report, config),
-    "all",
+  validateResource: eachResource(DEFAULTS, [GROUP], (group, report, config) =>
+    judge(group, inlineRules(group), report, config),
   ),
   // A rule of its own may be overruled by one beside it, so such a group is judged when all are known.
-  validateStack: eachInStack<Config>(
-    [RULE],
-    (rule, report, config, all) => {
-      const group = groupOf(rule);
-      const inline = group ? inlineRules(group) : [];
-      const beside = group ? all.filter((other) => other.type === RULE && groupOf(other) === group) : [rule];
-      const separate = beside.map((other) =>
-        readSecurityRule(textAt(other.properties, "securityRuleName") ?? other.name, other.properties),
-      );
-      if (beside[0] === rule) {
-        judge(rule, [...inline, ...separate], report, config);
-      }
-    },
-    "all",
-  ),
+  validateStack: eachInStack(DEFAULTS, [RULE], (rule, report, config, all) => {
+    const group = groupOf(rule);
+    const inline = group ? inlineRules(group) : [];
+    const beside = group ? all.filter((other) => other.type === RULE && groupOf(other) === group) : [rule];
+    const separate = beside.map((other) =>
+      readSecurityRule(textAt(other.properties, "securityRuleName") ?? other.name, other.properties),
+    );
+    if (beside[0] === rule) {
+      judge(rule, [...inline, ...separate], report, config);
+    }
+  }),
 };
 
 function groupOf(rule: StackResource): StackResource | undefined {
@@ -87,8 +79,8 @@ function judge(
   if (known.length < rules.length) {
     return;
   }
-  const most = BigInt(config.mostAddresses ?? MOST_ADDRESSES);
-  for (const port of config.ports ?? RDP_PORTS) {
+  const most = BigInt(config.mostAddresses);
+  for (const port of config.ports) {
     const letIn = ["Tcp", "Udp"].map((protocol) => whatIsLetIn(known, protocol, port));
     const open = letIn.find(({ sources }) => {
       const { ipv4, ipv6 } = sizeOf(intersection(sources, PUBLIC_ADDRESSES));

@@ -3,11 +3,11 @@ import { recordsAt, valueAt } from "./internal/properties";
 import { eachResource, type Rule } from "./internal/rule";
 import { type ScopeConfig, scopeSchema } from "./internal/scope";
 
-const OLDEST = "2022-01-01";
-
 interface Config extends ScopeConfig {
-  readonly oldest?: string;
+  readonly oldest: string;
 }
+
+const DEFAULTS: Config = { scope: "repair", oldest: "2022-01-01" };
 
 /** The services whose properties the other rules judge. Others have not had a new version for longer. */
 const MODULES = /^(compute|network|storage):/;
@@ -25,12 +25,16 @@ export const noReferenceToOldApi: Rule = {
   configSchema: {
     properties: {
       scope: scopeSchema,
-      oldest: { type: "string", default: OLDEST, description: "Oldest API version that may be pinned, YYYY-MM-DD." },
+      oldest: {
+        type: "string",
+        default: DEFAULTS.oldest,
+        description: "Oldest API version that may be pinned, YYYY-MM-DD.",
+      },
     },
   },
-  validateResource: eachResource<Config>([], (resource, report, config) => {
+  validateResource: eachResource(DEFAULTS, [], (resource, report, config) => {
     const { type, apiVersion, properties } = resource;
-    const oldest = config.oldest ?? OLDEST;
+    const { oldest } = config;
     if (apiVersion !== undefined && MODULES.test(type) && apiVersion < oldest) {
       report({
         property: "the API version",

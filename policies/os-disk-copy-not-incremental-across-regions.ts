@@ -5,8 +5,10 @@ import { sameLocation } from "./internal/same-location";
 import { type ScopeConfig, scopeSchema } from "./internal/scope";
 
 interface Config extends ScopeConfig {
-  readonly allowIncremental?: boolean;
+  readonly allowIncremental: boolean;
 }
+
+const DEFAULTS: Config = { scope: "repair", allowIncremental: false };
 
 /**
  * Across regions Azure copies incremental snapshots only, in the background: the snapshot is there before its bytes are,
@@ -24,12 +26,12 @@ export const osDiskCopyNotIncrementalAcrossRegions: Rule = {
       scope: scopeSchema,
       allowIncremental: {
         type: "boolean",
-        default: false,
+        default: DEFAULTS.allowIncremental,
         description: "Whether a snapshot may be incremental, as long as it stays in its region.",
       },
     },
   },
-  validateResource: eachResource<Config>(["compute:Snapshot"], (snapshot, report, config) => {
+  validateResource: eachResource(DEFAULTS, ["compute:Snapshot"], (snapshot, report, config) => {
     mustBe(
       snapshot,
       report,
@@ -37,11 +39,11 @@ export const osDiskCopyNotIncrementalAcrossRegions: Rule = {
       ["Copy", "Import", "Upload"],
       'Set createOption to "Copy", in the region of the disk; repair there.',
     );
-    if (!(config.allowIncremental ?? false)) {
+    if (!config.allowIncremental) {
       mustBe(snapshot, report, "incremental", [false, undefined], "Set incremental to false.");
     }
   }),
-  validateStack: eachInStack(["compute:Disk"], (disk, report) => {
+  validateStack: eachInStack(DEFAULTS, ["compute:Disk"], (disk, report) => {
     for (const snapshot of disk.sourcesOf("creationData").filter(({ type }) => type === "compute:Snapshot")) {
       if (sameLocation(disk, snapshot) === false) {
         report({

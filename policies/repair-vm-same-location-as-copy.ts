@@ -2,7 +2,7 @@ import { quoted } from "./internal/problem";
 import { textAt, textsAt, UNKNOWN, valueAt } from "./internal/properties";
 import { eachInStack, type Rule, type StackResource } from "./internal/rule";
 import { sameLocation } from "./internal/same-location";
-import { scopeSchema } from "./internal/scope";
+import { REPAIR, scopeSchema } from "./internal/scope";
 
 /** Azure attaches a disk only to a VM of its region and zone, and says so after everything else has been made. */
 export const repairVmSameLocationAsCopy: Rule = {
@@ -12,7 +12,7 @@ export const repairVmSameLocationAsCopy: Rule = {
   severity: "medium",
   remediationSteps: "Give the VM the location and the zones of the disk.",
   configSchema: { properties: { scope: scopeSchema } },
-  validateStack: eachInStack(["compute:VirtualMachine"], (vm, report) => {
+  validateStack: eachInStack(REPAIR, ["compute:VirtualMachine"], (vm, report) => {
     for (const disk of vm.sourcesOf("storageProfile").filter(({ type }) => type === "compute:Disk")) {
       if (sameLocation(vm, disk) === false) {
         report({

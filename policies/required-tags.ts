@@ -4,12 +4,11 @@ import { eachResource, type Rule } from "./internal/rule";
 import { type ScopeConfig, scopeSchema } from "./internal/scope";
 import { TAGGABLE_TYPES } from "./internal/taggable-types";
 
-/** Every part of a repair environment bears these. */
-const DEFAULT_TAGS = ["created-by"];
-
 interface Config extends ScopeConfig {
-  readonly tags?: readonly string[];
+  readonly tags: readonly string[];
 }
+
+const DEFAULTS: Config = { scope: "repair", tags: ["created-by"] };
 
 /** Without tags nobody knows a month later whose the disks are, and subscriptions with tag policies refuse them. */
 export const requiredTags: Rule = {
@@ -21,11 +20,11 @@ export const requiredTags: Rule = {
   configSchema: {
     properties: {
       scope: scopeSchema,
-      tags: { type: "array", items: { type: "string" }, default: DEFAULT_TAGS, description: "Names of the tags." },
+      tags: { type: "array", items: { type: "string" }, default: DEFAULTS.tags, description: "Names of the tags." },
     },
   },
-  validateResource: eachResource<Config>(TAGGABLE_TYPES, (resource, report, config) => {
-    for (const tag of config.tags ?? DEFAULT_TAGS) {
+  validateResource: eachResource(DEFAULTS, TAGGABLE_TYPES, (resource, report, config) => {
+    for (const tag of config.tags) {
       const tags = valueAt(resource.properties, "tags");
       const found = tags === UNKNOWN ? UNKNOWN : (tags as Record<string, unknown> | undefined)?.[tag];
       if (found === undefined || found === "") {

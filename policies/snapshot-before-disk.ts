@@ -1,7 +1,7 @@
 import { recordsAt, textAt } from "./internal/properties";
 import { parseResourceId } from "./internal/resource-id";
 import { eachInStack, eachResource, type Report, type Rule } from "./internal/rule";
-import { scopeSchema } from "./internal/scope";
+import { REPAIR, scopeSchema } from "./internal/scope";
 
 const COPIES = ["Copy", "CopyStart"];
 const CHANGE = "Make a snapshot of the disk first, and give its id as sourceResourceId.";
@@ -18,7 +18,7 @@ export const snapshotBeforeDisk: Rule = {
   severity: "high",
   remediationSteps: CHANGE,
   configSchema: { properties: { scope: scopeSchema } },
-  validateResource: eachResource(["compute:Disk", "compute:VirtualMachine"], (resource, report) => {
+  validateResource: eachResource(REPAIR, ["compute:Disk", "compute:VirtualMachine"], (resource, report) => {
     if (
       resource.type === "compute:Disk" &&
       COPIES.includes(textAt(resource.properties, "creationData.createOption") ?? "")
@@ -33,7 +33,7 @@ export const snapshotBeforeDisk: Rule = {
     });
   }),
   // In a preview the id of what is yet to be made is unknown, but not where it comes from.
-  validateStack: eachInStack(["compute:Disk"], (disk, report) => {
+  validateStack: eachInStack(REPAIR, ["compute:Disk"], (disk, report) => {
     const { properties } = disk;
     const isKnown = textAt(properties, "creationData.sourceResourceId") !== undefined;
     const sources = disk.sourcesOf("creationData").map(({ type }) => type);

@@ -10,9 +10,11 @@ import { seenWith } from "./internal/seen";
 const CONTAINER = "microsoft.storage/storageaccounts/blobservices/containers";
 
 interface Config extends ScopeConfig {
-  readonly resourceGroups?: readonly string[];
-  readonly disks?: readonly string[];
+  readonly resourceGroups: readonly string[];
+  readonly disks: readonly string[];
 }
+
+const DEFAULTS: Config = { scope: "repair", resourceGroups: [], disks: [] };
 
 /**
  * The promise of the kit: it works on a copy, in groups of its own.
@@ -45,7 +47,7 @@ export const sourceVmUntouched: Rule = {
       },
     },
   },
-  validateResource: everyResource<Config>((resource, report, config) => {
+  validateResource: everyResource(DEFAULTS, (resource, report, config) => {
     const seen = seenWith(resource.urn);
     judgeSources(resource, seen, report);
     if (isInScope(resource, config) && !isComponent(resource)) {
@@ -87,7 +89,7 @@ function judgeSources(resource: Resource, seen: readonly Resource[], report: Rep
 }
 
 function judgeGroup(resource: Resource, seen: readonly Resource[], report: Report, config: Config): void {
-  const own = new Set([...groupsMade(seen), ...(config.resourceGroups ?? [])].map((group) => group.toLowerCase()));
+  const own = new Set([...groupsMade(seen), ...config.resourceGroups].map((group) => group.toLowerCase()));
   const scope = textAt(resource.properties, "scope") ?? "";
   const isDumpStore = parseResourceId(scope)?.type === CONTAINER;
   const places: readonly (readonly [property: string, group: string | undefined])[] = [
@@ -119,7 +121,7 @@ function groupsMade(seen: readonly Resource[]): readonly string[] {
 
 function judgeAttachments(vm: Resource, seen: readonly Resource[], report: Report, config: Config): void {
   const copies = new Set(seen.filter(isCopy).flatMap(touched));
-  const allowed = new Set((config.disks ?? []).map((id) => id.toLowerCase()));
+  const allowed = new Set(config.disks.map((id) => id.toLowerCase()));
   const attached = [
     ["storageProfile.osDisk.managedDisk.id", textAt(vm.properties, "storageProfile.osDisk.managedDisk.id")],
     ...recordsAt(vm.properties, "storageProfile.dataDisks").map((disk, index) => [

@@ -11,7 +11,7 @@ import type {
 import { type Problem, problemText } from "./problem";
 import type { Properties } from "./properties";
 import { readResource, type Resource } from "./resource";
-import { isInScope, type Scope, type ScopeConfig } from "./scope";
+import { isInScope, type ScopeConfig } from "./scope";
 import { noteSeen, seen } from "./seen";
 
 /**
@@ -31,30 +31,32 @@ export interface Rule extends ResourceValidationPolicy {
 /** Reports what is wrong with the resource that is being judged. */
 export type Report = (problem: Problem) => void;
 
-/** Judges every resource of the stack. */
+/** Judges every resource of the stack; `defaults` are the parameters that the configuration does not set. */
 export function everyResource<Config extends object>(
+  defaults: Config,
   check: (resource: Resource, report: Report, config: Config) => void,
 ): ResourceValidation {
   return (args, reportViolation) => {
     const resource = readResource(args);
     noteSeen(resource);
-    check(resource, (problem) => reportViolation(problemText(resource, problem)), args.getConfig<Config>());
+    const config = { ...defaults, ...args.getConfig<Partial<Config>>() };
+    check(resource, (problem) => reportViolation(problemText(resource, problem)), config);
   };
 }
 
 /**
  * Judges each resource of the given types that is in the rule's scope.
  *
+ * @param defaults parameters of the rule that its configuration does not set
  * @param types all when it is empty
- * @param scope what the rule judges unless its configuration says otherwise; repair environments when absent
  */
 export function eachResource<Config extends ScopeConfig>(
+  defaults: Config,
   types: readonly string[],
   check: (resource: Resource, report: Report, config: Config) => void,
-  scope?: Scope,
 ): ResourceValidation {
-  return everyResource<Config>((resource, report, config) => {
-    if ((types.length === 0 || types.includes(resource.type)) && isInScope(resource, config, scope)) {
+  return everyResource(defaults, (resource, report, config) => {
+    if ((types.length === 0 || types.includes(resource.type)) && isInScope(resource, config)) {
       check(resource, report, config);
     }
   });
@@ -74,24 +76,26 @@ export interface StackResource extends Resource {
 
 /** Judges every resource at the end of a preview or update, with all resources of the stack at hand. */
 export function everyInStack<Config extends object>(
+  defaults: Config,
   check: (resource: StackResource, report: Report, config: Config, all: readonly StackResource[]) => void,
 ): StackValidation {
   return (args, reportViolation) => {
+    const config = { ...defaults, ...args.getConfig<Partial<Config>>() };
     const all = readStack(args.resources);
     for (const resource of all) {
-      check(resource, reportFor(resource, reportViolation), args.getConfig<Config>(), all);
+      check(resource, reportFor(resource, reportViolation), config, all);
     }
   };
 }
 
 /** Like {@link eachResource}, at the end of a preview or update, with all resources of the stack at hand. */
 export function eachInStack<Config extends ScopeConfig>(
+  defaults: Config,
   types: readonly string[],
   check: (resource: StackResource, report: Report, config: Config, all: readonly StackResource[]) => void,
-  scope?: Scope,
 ): StackValidation {
-  return everyInStack<Config>((resource, report, config, all) => {
-    if (types.includes(resource.type) && isInScope(resource, config, scope)) {
+  return everyInStack(defaults, (resource, report, config, all) => {
+    if (types.includes(resource.type) && isInScope(resource, config)) {
       check(resource, report, config, all);
     }
   });

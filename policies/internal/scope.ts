@@ -8,8 +8,11 @@ export type Scope = "repair" | "all";
 
 /** Which resources a rule judges. */
 export interface ScopeConfig {
-  readonly scope?: Scope;
+  readonly scope: Scope;
 }
+
+/** Of a rule without parameters of its own. */
+export const REPAIR: ScopeConfig = { scope: "repair" };
 
 /** The parameter `scope` for the configuration schema of a rule. */
 export const scopeSchema: PolicyConfigJSONSchema = {
@@ -21,8 +24,8 @@ export const scopeSchema: PolicyConfigJSONSchema = {
 };
 
 /** Whether a rule with this configuration judges the resource. */
-export function isInScope(resource: Resource, config: ScopeConfig, unset: Scope = "repair"): boolean {
-  return (config.scope ?? unset) === "all" || isOfRepairEnvironment(resource);
+export function isInScope(resource: Resource, config: ScopeConfig): boolean {
+  return config.scope === "all" || isOfRepairEnvironment(resource);
 }
 
 /** Whether a resource is a part of the kit's components, or bears a tag that says it serves a repair. */

@@ -1,6 +1,7 @@
-import deserialize = require("@pulumi/policy/deserialize");
-import proxy = require("@pulumi/policy/proxy");
-import rpc = require("@pulumi/pulumi/runtime/rpc");
+import { createRequire } from "node:module";
+
+import * as proxy from "@pulumi/policy/proxy";
+import * as rpc from "@pulumi/pulumi/runtime/rpc";
 
 /** A text somewhere in the properties of a resource. */
 export interface TextLeaf {
@@ -20,7 +21,8 @@ const sent = new WeakMap<object, { toJavaScript(): unknown }>();
  * The engine tells a pack which values are secret, and the SDK drops the marks before a rule sees them
  * (@pulumi/policy 1.21.0, deserialize.js). So what the engine sent is kept beside what the SDK makes of it.
  */
-const { deserializeProperties } = deserialize as unknown as { deserializeProperties: Deserialize };
+const deserialize = createRequire(__filename)("@pulumi/policy/deserialize") as { deserializeProperties?: Deserialize };
+const { deserializeProperties } = deserialize;
 if (typeof deserializeProperties !== "function") {
   throw new Error(
     "this pack cannot tell secrets from plain values with the installed @pulumi/policy; install the version that package.json names",

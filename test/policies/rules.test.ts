@@ -1,11 +1,14 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
+import { copyAccessDeniedByDefault } from "../../policies/copy-access-denied-by-default";
+import { dumpStoreTls12 } from "../../policies/dump-store-tls12";
+import type { Rule } from "../../policies/internal/rule";
+import { noPlainSecrets } from "../../policies/no-plain-secrets";
+import { noPublicRdp } from "../../policies/no-public-rdp";
 import { rules } from "../../policies/rules";
+import { sourceVmUntouched } from "../../policies/source-vm-untouched";
 import { analyze } from "./support/analyze";
+import type { Program } from "./support/case";
 import { casesOf } from "./support/cases-of";
-
-const folder = join(__dirname, "..", "..", "policies");
+import { account, disk, rdpRule, runCommand, securityGroup, snapshot } from "./support/valid-args";
 
 describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (name, rule) => {
   const { stopped, passed } = casesOf(name);
@@ -43,10 +46,39 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (name, rule
   });
 });
 
-it("is a list of rules with different names, each in the file of its name", () => {
-  const names = rules.map(({ name }) => name);
-  expect(new Set(names).size).toBe(names.length);
-  for (const name of names) {
-    expect(readFileSync(join(folder, `${name}.ts`), "utf8")).toContain(`name: "${name}"`);
-  }
+describe("a message", () => {
+  it("shows hostile names and values as one line of plain text", async () => {
+    const hostile = "\u001b]0;owned\u0007\u202etxt\u2028\r\nok: all rules passed";
+    const program = [disk(hostile, { networkAccessPolicy: hostile.repeat(100) })];
+    const [violation] = await analyze(copyAccessDeniedByDefault, program, { phase: "update" });
+    const [, line = "", ...rest] = violation?.message.split("\n") ?? [];
+    expect(rest).toEqual([]);
+    expect(line).toContain("\\u001b]0;owned\\u0007\\u202etxt\\u2028\\r\\nok");
+    expect(line).not.toMatch(/\p{Cc}|\p{Cf}|\p{Zl}/u);
+    expect(line.length).toBeLessThan(1000);
+  });
+
+  it("never quotes a secret", async () => {
+    for (const program of Object.values(casesOf("no-plain-secrets").stopped)) {
+      const violations = await analyze(noPlainSecrets, program, { phase: "update" });
+      expect(JSON.stringify(violations)).not.toMatch(/Correct-Horse|ZmFrZSBz|QWxsIHlv|MII/);
+    }
+  });
+});
+
+describe("parameters", () => {
+  const found = async (rule: Rule, program: Program, config: object) =>
+    (await analyze(rule, program, { phase: "update", config })).length;
+
+  it("change what a rule judges and by what", async () => {
+    const open = securityGroup("open", { securityRules: [rdpRule({ sourceAddressPrefix: "*" })] });
+    await expect(found(noPublicRdp, [open], { ports: [33890] })).resolves.toBe(0);
+    await expect(found(noPublicRdp, [open], { mostAddresses: 2 ** 32 })).resolves.toBe(1);
+    const foreign = runCommand("run-command", { resourceGroupName: "Repairs", vmName: "any" });
+    await expect(found(sourceVmUntouched, [foreign], {})).resolves.toBe(1);
+    await expect(found(sourceVmUntouched, [foreign], { resourceGroups: ["repairs"] })).resolves.toBe(0);
+    const unrelated = account("account", { minimumTlsVersion: "TLS1_0", tags: {} }, { component: null });
+    await expect(found(dumpStoreTls12, [unrelated], { scope: "all" })).resolves.toBe(1);
+    await expect(found(copyAccessDeniedByDefault, [snapshot()], { snapshots: "denied" })).resolves.toBe(2);
+  });
 });

@@ -148,6 +148,13 @@ describe("what a network security group lets in", () => {
     expect(whatIsLetIn([denied, rule({})], "Tcp", 3389).sources).toEqual(EVERYWHERE);
   });
 
+  it("finds the source ports between two denied ranges", () => {
+    const denied = ["0-1023", "1025-65535"].map((range, index) =>
+      rule({ access: "Deny", priority: 50 + index, sourcePorts: [range] }),
+    );
+    expect(whatIsLetIn([...denied, rule({})], "Tcp", 3389).sources).toEqual(EVERYWHERE);
+  });
+
   it("knows addresses in all their forms", () => {
     expect(addressAt("::ffff:203.0.113.7")).toBe(addressAt("::ffff:cb00:7107"));
     expect(addressAt("1:2:3:4:5:6:7:8")).toBe(0x00010002000300040005000600070008n);

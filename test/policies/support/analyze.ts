@@ -107,7 +107,7 @@ function fill<T extends analyzer.AnalyzeRequest | analyzer.AnalyzerResource>(
   message.setUrn(urnOf(declared, stack));
   message.setOptions(options);
   const provider = new analyzer.AnalyzerProviderResource();
-  provider.setProperties(Struct.fromJavaScript({}) as never);
+  provider.setProperties(Struct.fromJavaScript({}));
   message.setProvider(provider);
   return message;
 }

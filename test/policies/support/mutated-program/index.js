@@ -21,7 +21,7 @@ const mutations = {
     props.storageProfile = {
       ...props.storageProfile,
       osDisk: { ...props.storageProfile.osDisk, vhd: { uri: "https://example.invalid/os.vhd" } },
-      dataDisks: props.storageProfile.dataDisks.map(({ caching: _, ...disk }) => disk),
+      dataDisks: props.storageProfile.dataDisks.map((disk) => ({ ...disk, caching: undefined })),
     };
     props.tags = {};
     opts.deleteBeforeReplace = false;
@@ -37,8 +37,9 @@ const mutations = {
     delete props.tags;
   },
   "azure-native:network:NetworkSecurityGroup": (props) => {
-    props.securityRules = props.securityRules.map(({ sourceAddressPrefixes: _, ...rule }) => ({
+    props.securityRules = props.securityRules.map((rule) => ({
       ...rule,
+      sourceAddressPrefixes: undefined,
       sourceAddressPrefix: "*",
     }));
   },
