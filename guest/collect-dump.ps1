@@ -448,10 +448,10 @@ function Get-PageFilePlaces {
         $to = Convert-OfflinePath ($path -replace '^\?:', 'C:') $WindowsRoot
         $places += New-Place $to.Path 'place-page-file' 'page-file' $to.Drive
     }
-    if (@($places | Where-Object { $_.Path -ieq "$drive\pagefile.sys" }).Count -eq 0) {
-        $places += New-Place "$drive\pagefile.sys" 'place-page-file' 'page-file'
-    }
-    return $places
+    $places += New-Place "$drive\pagefile.sys" 'place-page-file' 'page-file'
+    # "C:\pagefile.sys" and "?:\pagefile.sys" may be one file; the first mention stands.
+    $seen = @()
+    return @($places | Where-Object { $seen -notcontains $_.Path } | ForEach-Object { $seen += $_.Path; $_ })
 }
 
 function Add-Searched {

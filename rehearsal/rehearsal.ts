@@ -55,6 +55,7 @@ export interface RehearsalResult {
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalResult> {
   const { story, workFolder, signal } = options;
+  story.line("looking for the Pulumi engine and the disk");
   const timings: Record<string, number> = {};
   const problems: string[] = [];
 
@@ -215,7 +216,8 @@ function telling(story: Story): (event: EngineEvent) => void {
     }
     const text = tellResource(told.type, told.name);
     if (text !== null) {
-      const word = told.state === "failed" ? "FAILED" : told.operation;
+      const done = told.operation === "delete" && told.retained ? "keep" : told.operation;
+      const word = told.state === "failed" ? "FAILED" : done;
       story.line(`${word.padEnd(7)} ${text} (${(told.seconds ?? 0).toFixed(1)} s)`);
     }
   };

@@ -44,6 +44,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const story = tellOn(process.stderr);
   const workFolder = await createWorkFolder();
+  story.chapter("A rehearsal: the whole repair on this machine, no Azure account needed");
   try {
     // Loaded only now: the Azure clients cost seconds that a wrong option or --list need not wait for.
     const { rehearse } = createRequire(__filename)("./rehearsal") as typeof import("./rehearsal");

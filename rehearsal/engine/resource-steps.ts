@@ -1,4 +1,4 @@
-import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 
 /** One change of one resource, as it starts or ends. */
 export interface ResourceStep {
@@ -9,6 +9,8 @@ export interface ResourceStep {
   /** Logical name, the last part of the URN. */
   readonly name: string;
   readonly type: string;
+  /** Whether a delete leaves the resource itself where it is, by the option retainOnDelete. */
+  readonly retained: boolean;
   /** How long it took, once it is done or has failed. */
   readonly seconds: number | undefined;
 }
@@ -28,12 +30,13 @@ export function resourceSteps(now: () => number = Date.now): (event: EngineEvent
       urn: metadata.urn,
       name: metadata.urn.split("::").at(-1) ?? metadata.urn,
       type: metadata.type,
+      retained: metadata.old?.retainOnDelete ?? false,
       seconds: state === "started" || start === undefined ? undefined : (now() - start) / 1000,
     };
   };
 }
 
-function stateOf(event: EngineEvent): [ResourceStep["state"], { op: string; urn: string; type: string } | undefined] {
+function stateOf(event: EngineEvent): [ResourceStep["state"], StepEventMetadata | undefined] {
   if (event.resourcePreEvent !== undefined) return ["started", event.resourcePreEvent.metadata];
   if (event.resOpFailedEvent !== undefined) return ["failed", event.resOpFailedEvent.metadata];
   return ["done", event.resOutputsEvent?.metadata];

@@ -72,7 +72,7 @@ export function pageFilePlaces({ text }: ModelContext, system: OfflineSystem, wi
     origin,
     kind: "page-file",
   }));
-  if (!places.some((place) => sameText(place.path, usual)))
-    places.push({ path: usual, origin, kind: "page-file", drive: null });
-  return places;
+  places.push({ path: usual, origin, kind: "page-file", drive: null });
+  // "C:\pagefile.sys" and "?:\pagefile.sys" may be one file; the first mention stands.
+  return places.filter((place, index) => places.findIndex((other) => sameText(other.path, place.path)) === index);
 }
