@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 
 import { Command } from "commander";
 
@@ -64,12 +65,19 @@ async function main(argv: readonly string[]): Promise<number> {
     if (interrupted.signal.aborted) {
       process.stderr.write("\nInterrupted; everything that was started is ended and removed.\n");
     } else {
-      process.stderr.write(`\nThe rehearsal failed: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.stderr.write(`\nThe rehearsal failed: ${reasonOf(error)}\n`);
     }
     return 1;
   } finally {
     await workFolder.remove();
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
+    return `no space is left in ${tmpdir()}; free some, or set TMPDIR to a folder with space (${error.message})`;
+  }
+  return error instanceof Error ? error.message : String(error);
 }
 
 void main(process.argv.slice(2)).then((code) => {
