@@ -1,6 +1,9 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { DiskError } from "../disk";
+import { extract, type ExtractOptions } from "./commands/extract";
+import { hash } from "./commands/hash";
 import { inspect, type InspectOptions } from "./commands/inspect";
+import { ls, type VolumeOptions } from "./commands/ls";
 import { CommandError, InterruptedError, UsageError } from "./errors";
 import { Console } from "./output/console";
 import { printable } from "./output/printable";
@@ -42,10 +45,51 @@ function commandLine(session: Session): Command {
     .description("say what is on the disk, whether a crash dump is there, of what, and what to do next")
     .argument("<source>", sourceHelp)
     .option("--json", "print one JSON object")
+    .option("--evidence", "list the other files that tell why Windows stopped")
     .option("--scan", "look for the dump by all file records, too; reads about 1 KiB for every file")
     .option("--verbose", "tell each read, and what it is for")
     .action((source: string, options: InspectOptions) => inspect(source, options, session));
+  program
+    .command("extract")
+    .description("copy the crash dump, or other files, into a folder or a blob container, and print their SHA-256")
+    .argument("<source>", sourceHelp)
+    .argument("[path...]", "files by their path, such as C:\\Windows\\MEMORY.DMP")
+    .option(
+      "--to <target>",
+      "a folder, or the https address of a blob container (and a folder in it), whose service then copies by itself",
+      ".",
+    )
+    .option("--dump", "the best crash dump; what is taken when nothing is chosen")
+    .option("--minidumps", "all small dumps")
+    .option("--evidence", "registry hives, event logs and servicing logs; they are confidential, as a dump is")
+    .option("--overwrite", "replace what is there already")
+    .option("--hash", "with a container: read the file here once for its SHA-256")
+    .addOption(partitionOption())
+    .action((source: string, paths: string[], options: ExtractOptions) => extract(source, paths, options, session));
+  program
+    .command("ls")
+    .description("list a folder of the Windows volume")
+    .argument("<source>", sourceHelp)
+    .argument("[path]", "folder or file", "\\")
+    .addOption(partitionOption())
+    .action((source: string, path: string, options: VolumeOptions) => ls(source, path, options, session));
+  program
+    .command("hash")
+    .description("print the SHA-256 of files, as sha256sum does")
+    .argument("<source>", sourceHelp)
+    .argument("<path...>", "files by their path; an alternate stream follows after a colon")
+    .addOption(partitionOption())
+    .action((source: string, paths: string[], options: VolumeOptions) => hash(source, paths, options, session));
   return program;
+}
+
+function partitionOption(): Option {
+  return new Option("--partition <number>", "read this partition instead of the Windows volume").argParser((text) => {
+    const number = Number(text);
+    if (!Number.isSafeInteger(number) || number < 1)
+      throw new InvalidArgumentError("It must be a whole number from 1.");
+    return number;
+  });
 }
 
 function exitCodeOf(error: unknown, { console, signal }: Session): number {

@@ -1,4 +1,4 @@
-import { statusName, type Triage } from "../../disk";
+import { statusName, type EvidenceFile, type Triage } from "../../disk";
 import { printable } from "./printable";
 import { sizeText, timeText } from "./quantities";
 
@@ -20,6 +20,14 @@ export function reportOf(triage: Triage): string[] {
     "",
     readsLine(triage),
   ].map(printable);
+}
+
+/** Evidence for people, in lines. */
+export function evidenceLines(evidence: readonly EvidenceFile[]): string[] {
+  const lines = evidence.map(({ path, size, modified, why }) => {
+    return `${path}: ${sizeText(size)}${modified ? `, ${timeText(modified)}` : ""}: ${why}`;
+  });
+  return section("Evidence", lines).map(printable);
 }
 
 const statusWords: Readonly<Record<Triage["dumpStatus"], string>> = {

@@ -106,7 +106,7 @@ async function checkReadable(client: ComputeManagementClient, disk: AzureDisk, s
     });
   }
   refuseAttached(state, disk);
-  if (state.creationData.logicalSectorSize === 4096) {
+  if (state.creationData?.logicalSectorSize === 4096) {
     throw new CommandError(
       `The ${kind} ${name} has sectors of 4,096 bytes; Azure keeps it as VHDX, which is not read. Use the repair VM.`,
     );

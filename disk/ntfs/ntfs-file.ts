@@ -1,7 +1,8 @@
 import type { ByteSource } from "../byte-source";
-import { NoSuchStreamError, UnsupportedDiskError } from "../errors";
+import { CorruptNtfsError, NoSuchStreamError, UnsupportedDiskError } from "../errors";
 import { fileTimeToIso } from "../file-time";
 import { AttributeType, type Attribute } from "./attribute";
+import { extentsOf, type Extent } from "./extent";
 import type { FileName } from "./file-name";
 import type { Mft } from "./mft";
 import type { FileRecord } from "./record";
@@ -79,6 +80,26 @@ export class NtfsFile implements NtfsFileFacts {
     const pieces = await this.pieces(stream);
     if (pieces.every((piece) => piece.resident)) return [];
     return this.mft.runsOf(nonResident(pieces, this.title(stream)), this.title(stream));
+  }
+
+  /**
+   * Where the bytes of a stream lie on the volume, so that they can be copied without reading them here.
+   *
+   * @returns null when they do not lie there as they are: in the file record, compressed or encrypted
+   */
+  async extents(stream = "", options: StreamOptions = {}): Promise<Extent[] | null> {
+    const pieces = await this.pieces(stream);
+    const [first] = pieces;
+    const isCoded = (first?.compressed ?? false) || (first?.encrypted ?? false);
+    if (!first || first.resident || isCoded || (stream === "" && this.reparse?.kind === "wof")) return null;
+    const runs = this.mft.runsOf(nonResident(pieces, this.title(stream)), this.title(stream));
+    const initialized = options.uninitialized === "clusters" ? first.size : first.initializedSize;
+    const extents = extentsOf(runs, this.mft.boot.clusterSize, first.size, initialized);
+    const length = extents.reduce((sum, extent) => sum + extent.length, 0);
+    if (length === first.size) return extents;
+    throw new CorruptNtfsError(
+      `${this.title(stream)} should have ${first.size} bytes, but its clusters hold ${length}.`,
+    );
   }
 
   /** Names and sizes of all data streams. */

@@ -1,0 +1,29 @@
+import type { NtfsFile } from "../../disk";
+import { printable } from "../output/printable";
+import type { Session } from "../session";
+import { withSource } from "../source/open-source";
+import { findFile } from "../volume/find-file";
+import { openVolume } from "../volume/open-volume";
+
+/** Options of commands that read files. */
+export interface VolumeOptions {
+  readonly partition?: number;
+}
+
+/** Lists a folder, or one file. */
+export async function ls(sourceText: string, path: string, options: VolumeOptions, session: Session): Promise<void> {
+  const files = await withSource(sourceText, session, async (source) => {
+    const { volume } = await openVolume(source.bytes, options.partition ?? null);
+    const { file } = await findFile(volume, path);
+    return file.isDirectory ? volume.list(file.path) : [file];
+  });
+  const width = Math.max(0, ...files.map((file) => String(file.size).length));
+  for (const file of files) session.console.result(lineOf(file, width));
+}
+
+function lineOf(file: NtfsFile, width: number): string {
+  const kind = file.reparse ? "link" : file.isDirectory ? "folder" : "file";
+  const modified = file.modified ? `${file.modified.slice(0, 19)}Z` : "-".padEnd(20);
+  const target = file.reparse?.target ? ` -> ${printable(file.reparse.target)}` : "";
+  return `${kind.padEnd(6)} ${String(file.size).padStart(width)} ${modified} ${printable(file.name)}${target}`;
+}

@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import { mkdir, open, rename, stat, type FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { crc32 } from "node:zlib";
+import { CommandError } from "../errors";
+import type { Item } from "./item";
+import { inOrder, pieceSize, piecesInFlight } from "./pieces";
+import { ResumeState } from "./resume-state";
+
+/** How to copy into a folder. */
+export interface FolderCopy {
+  readonly overwrite: boolean;
+  readonly signal: AbortSignal;
+  /** Told the bytes of each piece that is in its place. */
+  readonly onBytes: (bytes: number) => void;
+  /** Told when an earlier copy goes on. */
+  readonly onResume: () => void;
+}
+
+/** A file that was copied. */
+export interface CopiedFile {
+  readonly path: string;
+  /** In hexadecimal, of the bytes from first to last. */
+  readonly sha256: string;
+}
+
+/** Zeros in pieces of this length are not written, so that the file is as sparse as its contents allow. */
+const sparseSize = 64 * 1024;
+
+const zeros = Buffer.alloc(sparseSize);
+
+/**
+ * Copies a file of the disk into a folder: several pieces at once, sparse, and whole or not at all. A copy that was
+ * interrupted or killed goes on where it was; what is there of it is checked piece by piece.
+ *
+ * @throws CommandError when the file is there already, ReadError
+ */
+export async function copyToFolder(item: Item, folder: string, copy: FolderCopy): Promise<CopiedFile> {
+  const target = join(folder, ...item.name.split("/"));
+  if (!copy.overwrite && (await stat(target).catch(() => null))) {
+    throw new CommandError(`${target} is there already. Name another folder, or give --overwrite.`);
+  }
+  await mkdir(dirname(target), { recursive: true });
+  const partial = `${target}.partial`;
+  const count = Math.ceil(item.content.size / pieceSize);
+  const state = await ResumeState.open(`${partial}.json`, item.identity, pieceSize, count);
+  const file = await openPartial(partial, state);
+  try {
+    await file.truncate(item.content.size);
+    if (state.isResumed) copy.onResume();
+    const sha256 = await copyPieces(item, file, state, copy);
+    await file.close();
+    await rename(partial, target);
+    await state.remove();
+    return { path: target, sha256 };
+  } catch (error) {
+    await state.save();
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+async function openPartial(partial: string, state: ResumeState): Promise<FileHandle> {
+  if (!state.isResumed) return open(partial, "w+");
+  // Without the file its state is worth nothing: each piece is found wanting, and read again.
+  return open(partial, "r+").catch(() => open(partial, "w+"));
+}
+
+async function copyPieces(item: Item, file: FileHandle, state: ResumeState, copy: FolderCopy): Promise<string> {
+  const hash = createHash("sha256");
+  const count = Math.ceil(item.content.size / pieceSize);
+  for await (const bytes of inOrder(count, piecesInFlight, copy.signal, (index) => piece(item, file, state, index))) {
+    hash.update(bytes);
+    copy.onBytes(bytes.length);
+  }
+  return hash.digest("hex");
+}
+
+/** Puts a piece in its place, unless it is there. */
+async function piece(item: Item, file: FileHandle, state: ResumeState, index: number): Promise<Uint8Array> {
+  const offset = index * pieceSize;
+  const length = Math.min(pieceSize, item.content.size - offset);
+  const known = state.checksum(index);
+  if (known !== null) {
+    const there = Buffer.allocUnsafe(length);
+    const { bytesRead } = await file.read(there, 0, length, offset);
+    if (bytesRead === length && crc32(there) === known) return there;
+  }
+  const bytes = await item.content.read(offset, length);
+  if (known === null) await writeSparse(file, bytes, offset);
+  else await writeAll(file, bytes, offset);
+  await state.note(index, crc32(bytes));
+  return bytes;
+}
+
+/** Writes what is not zero; neighbouring parts in one go. */
+async function writeSparse(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
+  let start = -1;
+  for (let at = 0; at < bytes.length; at += sparseSize) {
+    const part = bytes.subarray(at, at + sparseSize);
+    const isZero = zeros.subarray(0, part.length).equals(part);
+    if (!isZero && start < 0) start = at;
+    if (!isZero || start < 0) continue;
+    await writeAll(file, bytes.subarray(start, at), offset + start);
+    start = -1;
+  }
+  if (start >= 0) await writeAll(file, bytes.subarray(start), offset + start);
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, offset + done);
+    done += bytesWritten;
+  }
+}

@@ -1,0 +1,76 @@
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+
+/** Milliseconds between two writes of the state. */
+const pause = 1000;
+
+interface Saved {
+  readonly version: 1;
+  readonly identity: string;
+  readonly pieceSize: number;
+  /** CRC-32 by piece; null for a piece that is not there yet. */
+  readonly pieces: readonly (number | null)[];
+}
+
+/** Which pieces of a file were written, kept beside the file, so that a copy that was killed goes on where it was. */
+export class ResumeState {
+  private saved = performance.now();
+  private saving: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly file: string,
+    private readonly identity: string,
+    private readonly pieceSize: number,
+    private readonly pieces: (number | null)[],
+    /** False when there was no state of the same content. */
+    readonly isResumed: boolean,
+  ) {}
+
+  /** Reads the state in a file; one of other content, or one that is damaged, counts as none. */
+  static async open(file: string, identity: string, pieceSize: number, count: number): Promise<ResumeState> {
+    const saved = await readSaved(file);
+    const fits = saved?.identity === identity && saved.pieceSize === pieceSize && saved.pieces.length === count;
+    const pieces = fits ? [...saved.pieces] : Array.from({ length: count }, () => null);
+    return new ResumeState(file, identity, pieceSize, pieces, fits);
+  }
+
+  /** CRC-32 of a piece that was written; null when it was not. */
+  checksum(index: number): number | null {
+    return this.pieces[index] ?? null;
+  }
+
+  /** Notes a piece that was written; the file is renewed every second. */
+  async note(index: number, checksum: number): Promise<void> {
+    this.pieces[index] = checksum;
+    const now = performance.now();
+    if (now - this.saved < pause) return;
+    this.saved = now;
+    await this.save();
+  }
+
+  /** Writes the state now. */
+  async save(): Promise<void> {
+    this.saving = this.saving.then(() => this.write());
+    await this.saving;
+  }
+
+  async remove(): Promise<void> {
+    await this.saving;
+    await rm(this.file, { force: true });
+  }
+
+  private async write(): Promise<void> {
+    const { identity, pieceSize, pieces } = this;
+    const saved: Saved = { version: 1, identity, pieceSize, pieces };
+    await writeFile(`${this.file}.new`, JSON.stringify(saved));
+    await rename(`${this.file}.new`, this.file);
+  }
+}
+
+async function readSaved(file: string): Promise<Saved | null> {
+  try {
+    const saved = JSON.parse(await readFile(file, "utf8")) as Saved | { readonly version: null };
+    return saved.version === 1 ? saved : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import {
+  ExtentSource,
+  findEvidence,
+  readDumpHeader,
+  SliceSource,
+  triage,
+  type ByteSource,
+  type Extent,
+  type NtfsFile,
+  type Triage,
+} from "../../disk";
+import { CommandError } from "../errors";
+import type { Session } from "../session";
+import { findFile } from "../volume/find-file";
+import { openVolume, type OpenedVolume } from "../volume/open-volume";
+import { fitName, type Item } from "./item";
+
+/** What to extract. Nothing chosen means the dump. */
+export interface Selection {
+  readonly dump?: boolean;
+  readonly minidumps?: boolean;
+  readonly evidence?: boolean;
+  readonly paths: readonly string[];
+  readonly partition?: number;
+}
+
+/**
+ * Finds the files to extract.
+ *
+ * @param source with a cache, so that the search for the dump and the search for its clusters read nothing twice
+ * @param raw the same without
+ * @throws CommandError when something chosen is not there, or two files would have one name
+ */
+export async function selectItems(
+  source: ByteSource,
+  raw: ByteSource,
+  selection: Selection,
+  session: Session,
+): Promise<Item[]> {
+  const { minidumps = false, evidence = false, paths } = selection;
+  const dump = selection.dump ?? (!minidumps && !evidence && paths.length === 0);
+  const answer = dump || minidumps ? await triage(source) : null;
+  const opened = await openVolume(source, selection.partition ?? null);
+  const selector = new Selector(opened, raw);
+  const items: Item[] = [];
+  if (dump && answer) items.push(await selector.dump(answer));
+  if (minidumps && answer) items.push(...(await selector.minidumps(answer)));
+  if (evidence) items.push(...(await selector.evidence((problem) => session.console.say(`note: ${problem}`))));
+  for (const path of paths) items.push(await selector.path(path));
+  return unique(items);
+}
+
+class Selector {
+  constructor(
+    private readonly opened: OpenedVolume,
+    private readonly raw: ByteSource,
+  ) {}
+
+  async dump(answer: Triage): Promise<Item> {
+    const [best] = answer.dumps;
+    if (!best) throw new CommandError(`There is no dump to extract. ${answer.reason} ${answer.nextSteps.join(" ")}`);
+    const dedicated = answer.crashControl?.dedicatedDumpFile ?? "";
+    const isPageFile = answer.dumpStatus === "in-page-file";
+    // The crash driver writes these below the file system, and makes them larger than the dump.
+    const writtenBelow = isPageFile || dedicated.toUpperCase() === best.path.toUpperCase();
+    const name = isPageFile ? "MEMORY.DMP" : null;
+    return this.item(best.path, { writtenBelow, bugCheck: best.bugCheck.code, name });
+  }
+
+  async minidumps({ dumps }: Triage): Promise<Item[]> {
+    const small = dumps.filter((dump) => dump.kind === "minidump");
+    if (small.length === 0) throw new CommandError("There are no minidumps on this disk.");
+    return Promise.all(small.map((dump) => this.item(dump.path, { bugCheck: dump.bugCheck.code })));
+  }
+
+  async evidence(onProblem: (problem: string) => void): Promise<Item[]> {
+    const { windows } = this.opened;
+    if (!windows) throw new CommandError("There is no Windows on this disk, so there is no evidence to look for.");
+    const found = await findEvidence(windows, onProblem);
+    return Promise.all(found.map(({ path }) => this.item(path, { keepFolders: true })));
+  }
+
+  path(path: string): Promise<Item> {
+    return this.item(path, {});
+  }
+
+  private async item(path: string, how: How): Promise<Item> {
+    const { volume, partition } = this.opened;
+    const { file, stream } = await findFile(volume, path);
+    if (file.isDirectory) throw new CommandError(`${path} is a folder; name the files.`);
+    const options = { uninitialized: how.writtenBelow ? "clusters" : "zeros" } as const;
+    const whole = await file.open(stream, options);
+    const size = how.writtenBelow ? await dumpSize(whole) : whole.size;
+    const onVolume = await file.extents(stream, options);
+    const extents = onVolume && cut(onVolume, size).map((extent) => moved(extent, partition.offset));
+    return {
+      path,
+      name: how.name ?? nameOf(file, stream, how.keepFolders ?? false),
+      content: extents ? new ExtentSource(this.raw, extents, 0) : new SliceSource(whole, 0, size),
+      extents,
+      identity: identityOf(file, stream, size, extents),
+      bugCheck: how.bugCheck ?? null,
+    };
+  }
+}
+
+interface How {
+  /** Whether the crash driver wrote it below the file system. */
+  readonly writtenBelow?: boolean;
+  readonly keepFolders?: boolean;
+  readonly name?: string | null;
+  readonly bugCheck?: string;
+}
+
+async function dumpSize(file: ByteSource): Promise<number> {
+  const header = await readDumpHeader(file);
+  return Math.min(file.size, header?.requiredSize ?? file.size);
+}
+
+function cut(extents: readonly Extent[], size: number): Extent[] {
+  return extents
+    .filter((extent) => extent.offset < size)
+    .map((extent) => ({ ...extent, length: Math.min(extent.length, size - extent.offset) }));
+}
+
+function moved(extent: Extent, by: number): Extent {
+  return extent.at === null ? extent : { ...extent, at: extent.at + by };
+}
+
+function nameOf(file: NtfsFile, stream: string, keepFolders: boolean): string {
+  const parts = file.path.split("\\").filter((part) => part !== "");
+  const kept = keepFolders ? ["evidence", ...parts] : parts.slice(-1);
+  return kept.map(fitName).join("/") + (stream === "" ? "" : `_${fitName(stream)}`);
+}
+
+function identityOf(file: NtfsFile, stream: string, size: number, extents: readonly Extent[] | null): string {
+  const facts = [file.path, file.record, stream, size, file.created, file.modified, extents];
+  return createHash("sha256").update(JSON.stringify(facts)).digest("hex");
+}
+
+function unique(items: readonly Item[]): Item[] {
+  const byName = new Map<string, Item>();
+  for (const item of items) {
+    const key = item.name.toUpperCase();
+    const other = byName.get(key);
+    if (other && other.identity !== item.identity) {
+      throw new CommandError(`${other.path} and ${item.path} would both become ${item.name}; extract them one by one.`);
+    }
+    byName.set(key, item);
+  }
+  return [...byName.values()];
+}

@@ -1,0 +1,32 @@
+import { pathOnVolume, systemDrive, type NtfsFile, type NtfsVolume } from "../../disk";
+import { CommandError } from "../errors";
+
+/** A file, and one of its streams. */
+export interface NamedStream {
+  readonly file: NtfsFile;
+  /** Empty for the main stream. */
+  readonly stream: string;
+}
+
+/**
+ * Finds the file that a PATH argument names: `C:\Windows\MEMORY.DMP`, `\Windows\MEMORY.DMP` or with slashes; a stream
+ * follows after a colon.
+ *
+ * @throws CommandError when it is on another drive, or not there
+ */
+export async function findFile(volume: NtfsVolume, path: string): Promise<NamedStream> {
+  const drive = /^[A-Za-z]:/.exec(path)?.[0].toUpperCase();
+  if (drive !== undefined && drive !== systemDrive) {
+    throw new CommandError(
+      `${path} is on drive ${drive}, and this is the volume that Windows calls ${systemDrive}. Leave the drive out.`,
+    );
+  }
+  const [name = "", stream = ""] = pathOnVolume(path).split(":");
+  const file = await volume.find(name);
+  if (!file) {
+    throw new CommandError(
+      `${path} is not in the index of its folder. azure-repair-kit ls SOURCE FOLDER tells what is there.`,
+    );
+  }
+  return { file, stream };
+}
