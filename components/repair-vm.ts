@@ -4,12 +4,14 @@ import * as random from "@pulumi/random";
 
 import { rdpSourceProblem } from "./internal/cidr";
 import { dailyShutdown, shutdownTimeProblem } from "./internal/daily-shutdown";
+import { imageSkuProblem } from "./internal/image";
 import { repairMachine } from "./internal/machine";
 import { computerName, computerNameProblem } from "./internal/names";
 import { repairNetwork } from "./internal/network";
 import { subnetIdProblem } from "./internal/subnet";
 import { kitTags } from "./internal/tags";
 import { checked, checkedIfGiven } from "./internal/validate";
+import { vmSizeProblem } from "./internal/vm-size";
 
 /** After working hours in Europe and in the Americas' noon; the time that the Azure portal proposes too. */
 const DEFAULT_SHUTDOWN = "1900";
@@ -158,6 +160,8 @@ export class RepairVm extends pulumi.ComponentResource {
     );
     const subnetId = checkedIfGiven(args.subnetId, this, (id) => subnetIdProblem("subnetId", id));
     const vmName = checked(args.vmName ?? computerName(name), this, (text) => computerNameProblem("vmName", text));
+    checkedIfGiven(args.vmSize, this, (text) => vmSizeProblem("vmSize", text));
+    checkedIfGiven(args.imageSku, this, (text) => imageSkuProblem("imageSku", text));
     const shutdownTime = args.autoShutdownTime ?? DEFAULT_SHUTDOWN;
     checked(shutdownTime, this, (text) => shutdownTimeProblem("autoShutdownTime", text));
 

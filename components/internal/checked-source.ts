@@ -4,9 +4,11 @@ import type { RepairEnvironmentArgs } from "../repair-environment";
 import { rdpSourceProblem } from "./cidr";
 import { containerIdProblem, readContainerUrl } from "./container";
 import { shutdownTimeProblem } from "./daily-shutdown";
+import { imageSkuProblem } from "./image";
 import { readSourceVm, type SourceVm, vmReferenceProblem } from "./source-vm";
 import { checkSubnet, subnetIdProblem } from "./subnet";
 import { checked, checkedIfGiven } from "./validate";
+import { vmSizeProblem } from "./vm-size";
 
 /**
  * The facts of the broken VM, known only once everything that the user gave is found right.
@@ -23,9 +25,12 @@ export function checkedSource(args: RepairEnvironmentArgs, resource: pulumi.Reso
   const rdpSources = (args.rdpSources ?? []).map((source) =>
     checked(source, resource, (text) => rdpSourceProblem("rdpSources", text)),
   );
+  const vmSize = checkedIfGiven(args.vmSize, resource, (text) => vmSizeProblem("vmSize", text));
+  const imageSku = checkedIfGiven(args.imageSku, resource, (text) => imageSkuProblem("imageSku", text));
   checkedIfGiven(args.autoShutdownTime, resource, (text) => shutdownTimeProblem("autoShutdownTime", text));
 
-  return pulumi.all([vm, subnetId, dumpStore, pulumi.all(rdpSources)]).apply(async ([text, subnet, container]) => {
+  const given = pulumi.all([...rdpSources, vmSize, imageSku]);
+  return pulumi.all([vm, subnetId, dumpStore, given]).apply(async ([text, subnet, container]) => {
     const [source] = await Promise.all([
       readSourceVm("vm", text, resource),
       container === undefined ? undefined : readContainerUrl("dumpStore", container, resource),

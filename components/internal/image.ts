@@ -16,3 +16,10 @@ export function repairImageSku(hyperVGeneration: string | undefined, sourceImage
   const version = sourceImageSku === undefined || sourceImageSku.includes(preferred) ? other : preferred;
   return `${version}-datacenter-smalldisk${hyperVGeneration === "V2" ? "-g2" : ""}`;
 }
+
+/** What is wrong with the form of an image SKU, or undefined. Whether the region has it only Azure knows. */
+export function imageSkuProblem(argument: string, text: string): string | undefined {
+  return /^20\d\d-datacenter[a-z0-9-]*$/i.test(text)
+    ? undefined
+    : `${argument} must be the SKU of a Windows Server image like "2025-datacenter-smalldisk-g2", got "${text}"; see what a region has with: az vm image list-skus --location REGION --publisher MicrosoftWindowsServer --offer WindowsServer --output table`;
+}

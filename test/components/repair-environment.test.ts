@@ -92,6 +92,15 @@ describe("RepairEnvironment", () => {
     ]);
   });
 
+  it.each([
+    ["vmSize", "Standard_Nope"],
+    ["imageSku", "nope"],
+  ])("fails on a %s of no known form before anything is made", (argument, value) => {
+    expect(() => new RepairEnvironment("web01", { vm: "web-prod/web01", [argument]: value })).toThrow(
+      new RegExp(`${argument} must be .* got "${value}"`),
+    );
+  });
+
   it("tells how to fetch a collected dump, and from whom it needs which role", async () => {
     const dumpBlobUrl = "https://store.blob.core.windows.net/dumps/web01/MEMORY.DMP";
     const { result } = await environment({}, mounted, {
