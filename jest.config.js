@@ -2,6 +2,8 @@
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
+  // Jest leaves one core free; the tests wait for child processes often enough to use all.
+  maxWorkers: "100%",
   testMatch: ["**/*.test.ts"],
   modulePathIgnorePatterns: ["/dist/"],
   transform: {
