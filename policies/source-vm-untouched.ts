@@ -4,7 +4,7 @@ import { recordsAt, textAt } from "./internal/properties";
 import { parseResourceId, resourceGroupOf } from "./internal/resource-id";
 import type { Resource } from "./internal/resource";
 import { everyResource, type Report, type Rule } from "./internal/rule";
-import { isComponent, isInScope, isOfRepairEnvironment, type ScopeConfig, scopeSchema } from "./internal/scope";
+import { isComponent, isInScope, type ScopeConfig, scopeSchema } from "./internal/scope";
 import { seenWith } from "./internal/seen";
 
 const CONTAINER = "microsoft.storage/storageaccounts/blobservices/containers";
@@ -59,28 +59,21 @@ export const sourceVmUntouched: Rule = {
 
 /** Nothing, of the kit or not, may work on a VM or disk that is under repair. */
 function judgeSources(resource: Resource, seen: readonly Resource[], report: Report): void {
-  const groups = groupsMade(seen).map((group) => group.toLowerCase());
-  const isMadeHere = (machine: Machine) => groups.includes(machine.split("/")[1] ?? "");
-  const underRepair = (told: readonly Resource[]) =>
-    new Set(
-      told
-        .filter(isOfRepairEnvironment)
-        .flatMap(sourcesToldOf)
-        .filter((machine) => !machine.startsWith("disks/") || !isMadeHere(machine)),
-    );
+  const groups = new Set(groupsMade(seen).map((group) => group.toLowerCase()));
+  const isMadeHere = (machine: Machine) => machine.startsWith("disks/") && groups.has(machine.split("/")[1] ?? "");
+  const sources = new Set(seen.flatMap(sourcesToldOf));
   const problem = (property: string, machine: Machine) => ({
     property,
     found: machine,
     wanted: "something else than the VM or disk under repair",
     change: "Take it out of this stack, or point it at the copy.",
   });
-  const sources = underRepair(seen);
   const own = new Set(touched(resource));
-  for (const machine of [...own].filter((target) => sources.has(target))) {
+  for (const machine of [...own].filter((target) => sources.has(target) && !isMadeHere(target))) {
     report(problem("its target", machine));
   }
   // Of two resources that do not wait for each other, the one that works on the broken VM may have come first.
-  for (const machine of [...underRepair([resource])].filter((source) => !own.has(source))) {
+  for (const machine of sourcesToldOf(resource).filter((source) => !own.has(source) && !isMadeHere(source))) {
     const earlier = seen.find((other) => other.urn !== resource.urn && touched(other).includes(machine));
     if (earlier) {
       report(problem(`the target of ${label(earlier)}`, machine));
@@ -120,8 +113,8 @@ function groupsMade(seen: readonly Resource[]): readonly string[] {
 }
 
 function judgeAttachments(vm: Resource, seen: readonly Resource[], report: Report, config: Config): void {
-  const copies = new Set(seen.filter(isCopy).flatMap(touched));
   const allowed = new Set(config.disks.map((id) => id.toLowerCase()));
+  const copies = () => new Set(seen.filter(isCopy).flatMap(touched));
   const attached = [
     ["storageProfile.osDisk.managedDisk.id", textAt(vm.properties, "storageProfile.osDisk.managedDisk.id")],
     ...recordsAt(vm.properties, "storageProfile.dataDisks").map((disk, index) => [
@@ -132,7 +125,7 @@ function judgeAttachments(vm: Resource, seen: readonly Resource[], report: Repor
   for (const [property, id] of attached) {
     const parsed = parseResourceId(id ?? "");
     const disk = parsed && `disks/${parsed.resourceGroup}/${parsed.names[0] ?? ""}`;
-    if (property !== undefined && disk && !copies.has(disk) && !allowed.has((id ?? "").toLowerCase())) {
+    if (property !== undefined && disk && !copies().has(disk) && !allowed.has((id ?? "").toLowerCase())) {
       report({
         property,
         found: id,

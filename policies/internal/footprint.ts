@@ -1,6 +1,7 @@
 import { recordsAt, textAt } from "./properties";
 import { parseResourceId } from "./resource-id";
 import type { Resource } from "./resource";
+import { isOfRepairEnvironment } from "./scope";
 
 /** A VM or disk, as a key: `virtualmachines/GROUP/NAME` or `disks/GROUP/NAME` in lower case. */
 export type Machine = string;
@@ -18,7 +19,22 @@ export function machineOf(id: string): Machine | undefined {
 }
 
 /** The VMs and disks that a resource makes, changes, attaches or works on, as far as they are known. */
-export function touched({ type, properties }: Resource): readonly Machine[] {
+export const touched = remembered(readTouched);
+
+/** The broken VM and its disk that a resource of a repair environment tells of, as far as they are known; of others none. */
+export const sourcesToldOf = remembered(readSourcesToldOf);
+
+/** Every resource is compared with all before it, so each is read once. */
+function remembered(read: (resource: Resource) => readonly Machine[]): (resource: Resource) => readonly Machine[] {
+  const known = new WeakMap<Resource, readonly Machine[]>();
+  return (resource) => {
+    const machines = known.get(resource) ?? read(resource);
+    known.set(resource, machines);
+    return machines;
+  };
+}
+
+function readTouched({ type, properties }: Resource): readonly Machine[] {
   const group = textAt(properties, "resourceGroupName");
   const named = (kind: string, name: string | undefined) =>
     group === undefined || name === undefined ? [] : [`${kind}/${group}/${name}`.toLowerCase()];
@@ -34,8 +50,11 @@ export function touched({ type, properties }: Resource): readonly Machine[] {
   ];
 }
 
-/** The broken VM and its disk that a resource of a repair environment tells of, as far as they are known. */
-export function sourcesToldOf({ type, properties }: Resource): readonly Machine[] {
+function readSourcesToldOf(resource: Resource): readonly Machine[] {
+  if (!isOfRepairEnvironment(resource)) {
+    return [];
+  }
+  const { type, properties } = resource;
   const tags = ["repair-of", "repair_source"].map((tag) => textAt(properties, `tags.${tag}`));
   const copied =
     type === "compute:Snapshot" || type === "compute:Disk"

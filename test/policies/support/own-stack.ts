@@ -20,7 +20,6 @@ export interface Judgement {
 export interface OwnStack {
   /** Runs an engine command with the pack. */
   judge(command: readonly string[], policyConfig: object): Promise<Judgement>;
-  configure(key: string, value: string): Promise<void>;
   /** Runs another program than the kit's own from now on: a folder of the repository. */
   useProgram(folder: string): void;
   /** Requests so far that changed something in Azure. */
@@ -28,13 +27,14 @@ export interface OwnStack {
   stop(): Promise<void>;
 }
 
-export async function startOwnStack(): Promise<OwnStack> {
+/** @param config of the stack, besides the broken VM */
+export async function startOwnStack(config: Readonly<Record<string, unknown>>): Promise<OwnStack> {
   const folder = await createWorkFolder();
   const simulator = await startSimulator({
     diskFile: await findDisk("gen1-no-dump", folder.path),
     workFolder: folder.path,
   });
-  const projectFolder = await createProject({ workFolder: folder.path, sourceVmId: simulator.sourceVmId });
+  const projectFolder = await createProject({ workFolder: folder.path, sourceVmId: simulator.sourceVmId, config });
   const pulumi = await Pulumi.open({
     engine: await findReadyEngine(),
     projectFolder,
@@ -68,9 +68,6 @@ export async function startOwnStack(): Promise<OwnStack> {
         },
       );
       return { found, messages, stopped };
-    },
-    async configure(key, value) {
-      await pulumi.run(["config", "set", key, value]);
     },
     useProgram(program) {
       const file = join(projectFolder, "Pulumi.yaml");

@@ -7,6 +7,9 @@ let sourceDiskId;
 
 /** By type: changes the properties and options of a resource. */
 const mutations = {
+  "azure-repair-kit:index:DumpStore": (props) => {
+    props.keepEvidence = false;
+  },
   "azure-native:compute:Snapshot": (props) => {
     sourceDiskId = props.creationData.sourceResourceId;
     props.incremental = true;
