@@ -19,13 +19,10 @@ export interface Stack {
   readonly pulumi: Pulumi;
   /** Removed when the stack is stopped. */
   readonly workFolder: string;
-  /** Sets config values, runs one command, and tells what it did. */
-  run(
-    command: "up" | "preview" | "refresh" | "destroy",
-    config?: Readonly<Record<string, string | null>>,
-  ): Promise<Run>;
+  /** Runs one command with config values that stay set, and tells what it did. */
+  run(command: "up" | "preview" | "refresh" | "destroy", config?: Readonly<Record<string, string>>): Promise<Run>;
   /** Runs a command that must fail, and returns the reasons that the engine gave. */
-  failure(command: "up" | "preview", config: Readonly<Record<string, string | null>>): Promise<readonly string[]>;
+  failure(command: "up" | "preview", config: Readonly<Record<string, string>>): Promise<readonly string[]>;
   /** Requests since the last call that change something in Azure, as `METHOD path-after-the-group`. */
   writes(): readonly string[];
   /** What was wrong with the simulated Azure itself. */
@@ -53,13 +50,11 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
   await pulumi.run(["stack", "init", stackName]);
   let read = 0;
 
-  const run = async (command: string, config: Readonly<Record<string, string | null>> = {}): Promise<Run> => {
-    for (const [key, value] of Object.entries(config)) {
-      await pulumi.run(value === null ? ["config", "rm", key] : ["config", "set", key, value]);
-    }
+  const run = async (command: string, config: Readonly<Record<string, string>> = {}): Promise<Run> => {
+    const given = Object.entries(config).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
     const steps: string[] = [];
     const stepOf = resourceSteps();
-    await pulumi.run([command, ...(command === "preview" ? [] : ["--yes", "--skip-preview"])], {
+    await pulumi.run([command, ...given, ...(command === "preview" ? [] : ["--yes", "--skip-preview"])], {
       onEvent: (event) => {
         const step = stepOf(event);
         if (step !== undefined && step.state !== "started" && !["same", "read", "refresh"].includes(step.operation)) {
