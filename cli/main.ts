@@ -62,6 +62,7 @@ function commandLine(session: Session): Command {
     .option("--dump", "the best crash dump; what is taken when nothing is chosen")
     .option("--minidumps", "all small dumps")
     .option("--evidence", "registry hives, event logs and servicing logs; they are confidential, as a dump is")
+    .option("--scan", "look by all file records, too, for what a damaged folder hides")
     .option("--overwrite", "replace what is there already")
     .option("--hash", "with a container: read the file here once for its SHA-256")
     .addOption(partitionOption())

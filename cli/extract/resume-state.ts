@@ -13,7 +13,8 @@ interface Saved {
 
 /** Which pieces of a file were written, kept beside the file, so that a copy that was killed goes on where it was. */
 export class ResumeState {
-  private saved = performance.now();
+  /** The first piece is noted at once. */
+  private saved = -pause;
   private saving: Promise<void> = Promise.resolve();
 
   private constructor(

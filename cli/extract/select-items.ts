@@ -21,6 +21,8 @@ export interface Selection {
   readonly dump?: boolean;
   readonly minidumps?: boolean;
   readonly evidence?: boolean;
+  /** True to look by all file records for what no folder leads to. */
+  readonly scan?: boolean;
   readonly paths: readonly string[];
   readonly partition?: number;
 }
@@ -40,9 +42,9 @@ export async function selectItems(
 ): Promise<Item[]> {
   const { minidumps = false, evidence = false, paths } = selection;
   const dump = selection.dump ?? (!minidumps && !evidence && paths.length === 0);
-  const answer = dump || minidumps ? await triage(source) : null;
+  const answer = dump || minidumps ? await triage(source, { scan: selection.scan ?? false }) : null;
   const opened = await openVolume(source, selection.partition ?? null);
-  const selector = new Selector(opened, raw);
+  const selector = new Selector(opened, raw, selection.scan ?? false);
   const items: Item[] = [];
   if (dump && answer) items.push(await selector.dump(answer));
   if (minidumps && answer) items.push(...(await selector.minidumps(answer)));
@@ -55,6 +57,7 @@ class Selector {
   constructor(
     private readonly opened: OpenedVolume,
     private readonly raw: ByteSource,
+    private readonly scan: boolean,
   ) {}
 
   async dump(answer: Triage): Promise<Item> {
@@ -87,7 +90,7 @@ class Selector {
 
   private async item(path: string, how: How): Promise<Item> {
     const { volume, partition } = this.opened;
-    const { file, stream } = await findFile(volume, path);
+    const { file, stream } = await findFile(volume, path, this.scan);
     if (file.isDirectory) throw new CommandError(`${path} is a folder; name the files.`);
     const options = { uninitialized: how.writtenBelow ? "clusters" : "zeros" } as const;
     const whole = await file.open(stream, options);

@@ -60,9 +60,9 @@ export async function searchDumps(
     ),
     search.minidumps(system.crashControl?.minidumpDir ?? "%SystemRoot%\\Minidump", systemRoot),
     ...pageFilePlaces(system, systemRoot).map((place) => search.place(place)),
-    ...(scan ? [search.byRecord(named)] : []),
   ]);
-  return summaryOf(outcomes.flat());
+  const found = outcomes.flat();
+  return summaryOf(scan ? [...found, ...(await search.byRecord(named, found))] : found);
 }
 
 class Search {
@@ -107,13 +107,14 @@ class Search {
   }
 
   /** Looks for the named dumps by all file records: the second opinion on folders that are damaged. */
-  async byRecord(named: readonly Place[]): Promise<Outcome[]> {
+  async byRecord(named: readonly Place[], found: readonly Outcome[]): Promise<Outcome[]> {
     const names = new Set(named.filter((one) => !one.drive).map((one) => one.path.replace(/^.*\\/, "").toUpperCase()));
     const outcomes: Outcome[] = [];
     for (const name of names) {
       for (const file of await forPurpose(`all file records: ${name}`, () => this.volume.scan(name))) {
         const path = systemDrive + file.path;
-        if (file.isDirectory || named.some((one) => one.path.toUpperCase() === path.toUpperCase())) continue;
+        const isKnown = found.some((one) => one.found && one.path.toUpperCase() === path.toUpperCase());
+        if (file.isDirectory || isKnown) continue;
         outcomes.push(await this.inside(dumpPlace(path, sentences.placeScan), file));
       }
     }

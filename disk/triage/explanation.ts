@@ -1,4 +1,5 @@
-import type { UnsupportedDiskError } from "../errors";
+import type { DiskImage } from "../disk-image";
+import { unreadableForms } from "../unreadable-forms";
 import { pageFilePaths, resolveWindowsPath } from "./dump-places";
 import type { DumpSearch } from "./dump-search";
 import type { OfflineSystem } from "./offline-registry";
@@ -65,10 +66,12 @@ function explainAbsence(
 }
 
 /** Says why no Windows could be searched. */
-export function explainNoWindows(forms: readonly UnsupportedDiskError[]): Explanation {
-  const [first] = forms;
-  if (!first)
-    return { dumpStatus: "no-windows-volume", reason: sentences.reasonNoWindows, nextSteps: [sentences.nextOsDisk] };
+export function explainNoWindows(image: DiskImage): Explanation {
+  const [first] = unreadableForms(image);
+  if (!first) {
+    const reason = image.partitions.length === 0 ? sentences.reasonNoFileSystem : sentences.reasonNoWindows;
+    return { dumpStatus: "no-windows-volume", reason, nextSteps: [sentences.nextOsDisk] };
+  }
   const dumpStatus = first.form === "BitLocker" || first.form === "LUKS" ? "encrypted" : "unsupported";
   const [what = "", ...remedy] = first.message.split(/(?<=\.) /);
   return { dumpStatus, reason: what, nextSteps: [remedy.join(" ")] };

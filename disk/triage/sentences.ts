@@ -48,6 +48,9 @@ export const sentences = {
     `Whether there is a dump is not known: ${path} could not be looked up, for the file system is damaged there (${problem})`,
   reasonNoWindows: "No volume of this disk holds Windows: none has \\Windows\\System32\\config\\SYSTEM.",
 
+  reasonNoFileSystem:
+    "There is no partition table here, and no file system that is known: this may be no disk image at all.",
+
   nextExtract: "Fetch it: azure-repair-kit extract SOURCE --dump.",
   nextStatus: (status: string) =>
     `Look at parameter 2 of the bug check, ${status}: it says why the process ended. A bad image hash or a missing file is repaired by DISM and SFC on a repair VM.`,
@@ -61,6 +64,6 @@ export const sentences = {
     "Cause a dump while the broken VM hangs at its blue screen: az serial-console send nmi --resource-group GROUP --name VM. Wait until it restarts, then inspect a new snapshot.",
   nextReset: "If it restarts by itself too quickly for that: AutoReboot is on in the broken Windows.",
   nextScan:
-    "Look by all file records as well, which reads about 1 KiB for every file: azure-repair-kit inspect SOURCE --scan.",
+    "Look by all file records as well, which reads about 1 KiB for every file: azure-repair-kit inspect SOURCE --scan; extract takes --scan as well.",
   nextOsDisk: "Name the OS disk of the broken VM, or a snapshot of it.",
 } as const;

@@ -3,7 +3,6 @@ import { openDiskImage, type DiskImage } from "../disk-image";
 import { CachedSource } from "../sources/cached-source";
 import { forPurpose } from "../sources/read-purpose";
 import { RecordedSource, type RecordedRead } from "../sources/recorded-source";
-import { unreadableForms } from "../unreadable-forms";
 import { findWindows, type WindowsVolume } from "../windows";
 import { systemDrive } from "./dump-places";
 import { searchDumps, worthOf, type DumpSearch, type FoundDump } from "./dump-search";
@@ -81,7 +80,7 @@ async function triageWindows(windows: WindowsVolume, scan: boolean): Promise<Par
 
 function withoutWindows(image: DiskImage): Part {
   const nothing = { windows: null, crashControl: null, dumps: [], searched: [], problems: [] };
-  return { ...explainNoWindows(unreadableForms(image)), ...nothing };
+  return { ...explainNoWindows(image), ...nothing };
 }
 
 function hiveLine(system: OfflineSystem, systemRoot: string): Triage["searched"][number] {

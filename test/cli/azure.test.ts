@@ -1,10 +1,15 @@
+import { createHash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { useSampleFile, expectedOf } from "../disk/support/samples";
-import { GROUP, startFixture, type Fixture } from "../rehearsal/arm/simulator/fixture";
-import { runCommand } from "./support/run-command";
+import { SERVER_BUSY } from "../../rehearsal/arm/blob";
+import { expectedOf, useSampleFile } from "../disk/support/samples";
+import { GROUP, LOCATION, startFixture, type Fixture } from "../rehearsal/arm/simulator/fixture";
+import { runCommand, startCommand, type Ended } from "./support/run-command";
 
 const sample = useSampleFile("gen2-dump");
 const { dump } = expectedOf("gen2-dump");
+const QUICK = { updateIntervalInMs: 20 };
+const CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
+
 let azure: Fixture;
 let environment: Readonly<Record<string, string>>;
 let snapshotId: string;
@@ -12,40 +17,216 @@ let snapshotId: string;
 beforeAll(async () => {
   azure = await startFixture({ diskFile: sample() });
   environment = azure.simulator.environment;
-  const snapshot = await azure.compute.snapshots.beginCreateOrUpdateAndWait(
-    GROUP,
-    "broken",
-    {
-      location: "westus2",
-      creationData: { createOption: "Copy", sourceResourceId: azure.simulator.sourceDiskId },
-    },
-    { updateIntervalInMs: 20 },
-  );
+  const creationData = { createOption: "Copy", sourceResourceId: azure.simulator.sourceDiskId };
+  const wanted = { location: LOCATION, creationData };
+  const snapshot = await azure.compute.snapshots.beginCreateOrUpdateAndWait(GROUP, "broken", wanted, QUICK);
   snapshotId = snapshot.id!;
 }, 60_000);
 
 afterAll(() => azure.stop());
 
-const stateOf = async (): Promise<string | undefined> => (await azure.compute.snapshots.get(GROUP, "broken")).diskState;
+afterEach(async () => {
+  expect((await azure.compute.snapshots.get(GROUP, "broken")).diskState).toBe("Unattached");
+  expect(azure.problems).toEqual([]);
+});
 
-/** Secrets that the simulated Azure handed out; none may be in a text. */
-function expectNoSignature(text: string): void {
-  expect(text).not.toMatch(/sig=|[?&]si=|sv=20/);
-  expect(text).not.toContain(environment.ARM_CLIENT_SECRET);
+/** Runs a command in this Azure; whatever it prints, it prints no secret. */
+async function run(...args: string[]): Promise<Ended> {
+  return withoutSecrets(await runCommand(args, environment));
 }
 
-describe("inspect of a snapshot in Azure", () => {
-  it("tells the dump and gives the read access back", async () => {
-    const { code, stdout, stderr } = await runCommand(["inspect", snapshotId, "--json", "--verbose"], environment);
-    expect({ code, stderr: stderr.replace(/read \d.*\n/g, "") }).toEqual({ code: 0, stderr: "" });
-    const answer = JSON.parse(stdout);
-    expect(answer).toMatchObject({
+function withoutSecrets(ended: Ended): Ended {
+  const printed = ended.stdout + ended.stderr;
+  expect(printed).not.toMatch(/sig=|[?&]si=|sv=20/);
+  expect(printed).not.toContain(environment.ARM_CLIENT_SECRET);
+  return ended;
+}
+
+describe("inspect of a snapshot", () => {
+  it("tells the dump, and gives the read access back", async () => {
+    const { code, stdout, stderr } = await run("inspect", snapshotId, "--json");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({
       source: { kind: "snapshot" },
       dumpStatus: "found",
       dumps: [{ bugCheck: dump.bugCheck, size: dump.size }],
     });
-    expect(await stateOf()).toBe("Unattached");
-    expectNoSignature(stdout + stderr);
     expect(readFileSync(azure.simulator.auditLog, "utf8")).toContain("/endGetAccess");
   });
+
+  it("gets over a busy service", async () => {
+    azure.simulator.blobPlane.faults.add({
+      fault: { ...SERVER_BUSY, retryAfterSeconds: 0 },
+      times: 3,
+      requests: /^GET /,
+    });
+    expect((await run("inspect", snapshotId)).code).toBe(0);
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("gives the read access back when %s interrupts it", async (signal) => {
+    const fault = { kind: "latency", milliseconds: 300 } as const;
+    const remove = azure.simulator.blobPlane.faults.add({ fault, requests: /^GET / });
+    const command = startCommand(["inspect", snapshotId, "--verbose"], environment);
+    await command.says("read 2:");
+    expect((await azure.compute.snapshots.get(GROUP, "broken")).diskState).toBe("ActiveSAS");
+    command.kill(signal);
+    const { code, stdout, stderr } = withoutSecrets(await command.ended);
+    remove();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/interrupted\.\n$/);
+  });
+
+  it("fails with the service's reason when the blob refuses, and gives the read access back", async () => {
+    const fault = { kind: "error", status: 403, code: "AuthorizationFailure", message: "no" } as const;
+    azure.simulator.blobPlane.faults.add({ fault, times: 1, requests: /^GET / });
+    const { code, stderr } = await run("inspect", snapshotId);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("the server refused (403)") });
+  });
+
+  it("uses a read access that another one has, and does not end it", async () => {
+    const access = { access: "Read", durationInSeconds: 600 };
+    await azure.compute.snapshots.beginGrantAccessAndWait(GROUP, "broken", access, QUICK);
+    const { code, stderr } = await run("inspect", snapshotId);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("az snapshot revoke-access --ids") });
+    expect((await azure.compute.snapshots.get(GROUP, "broken")).diskState).toBe("ActiveSAS");
+    await azure.compute.snapshots.beginRevokeAccessAndWait(GROUP, "broken", QUICK);
+  });
+});
+
+describe("what cannot be inspected in Azure", () => {
+  it("is an attached disk: make a snapshot first", async () => {
+    const { code, stderr } = await run("inspect", azure.simulator.sourceDiskId);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      new RegExp(`az snapshot create --resource-group \\S+ --name \\S+ --source ${azure.simulator.sourceDiskId} `),
+    );
+  });
+
+  it("is a VM, which is wrong usage", async () => {
+    expect((await run("inspect", azure.simulator.sourceVmId)).code).toBe(2);
+  });
+
+  it("is a snapshot that is not there", async () => {
+    const { code, stderr } = await run("inspect", snapshotId.replace(/broken$/, "other"));
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("404 ResourceNotFound") });
+  });
+
+  it("is anything, with a wrong client secret", async () => {
+    const wrong = { ...environment, ARM_CLIENT_SECRET: "wrong-secret" };
+    const { code, stderr } = await runCommand(["inspect", snapshotId], wrong);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("signing in failed") });
+    expect(stderr).not.toContain("wrong-secret");
+  });
+});
+
+describe("extract into a container", () => {
+  const account = "extractstore";
+  let container: string;
+
+  beforeAll(async () => {
+    const made = await azure.storage.storageAccounts.beginCreateAndWait(GROUP, account, {
+      location: LOCATION,
+      kind: "StorageV2",
+      sku: { name: "Standard_LRS" },
+    });
+    await azure.storage.blobContainers.create(GROUP, account, "dumps", {});
+    const id = `${made.id!}/providers/Microsoft.Authorization/roleAssignments/${randomUUID()}`;
+    await azure.resources.resources.beginCreateOrUpdateByIdAndWait(id, "2022-04-01", {
+      properties: {
+        principalId: azure.simulator.core.objectId,
+        principalType: "ServicePrincipal",
+        roleDefinitionId: `/subscriptions/${azure.simulator.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${CONTRIBUTOR}`,
+      },
+    });
+    container = `${azure.simulator.blobPlane.endpoint}/${account}/dumps`;
+  });
+
+  async function blob(name: string): Promise<{ sha256: string; metadata: Record<string, string> | undefined }> {
+    const client = azure.simulator.blobPlane.client(account).getContainerClient("dumps").getBlockBlobClient(name);
+    const { metadata } = await client.getProperties();
+    return {
+      sha256: createHash("sha256")
+        .update(await client.downloadToBuffer())
+        .digest("hex"),
+      metadata,
+    };
+  }
+
+  const missing = (name: string): Promise<boolean> =>
+    azure.simulator.blobPlane
+      .client(account)
+      .getContainerClient("dumps")
+      .getBlobClient(name)
+      .exists()
+      .then((exists) => !exists);
+
+  it("lets the service copy the dump", async () => {
+    const { code, stdout, stderr } = await run("extract", snapshotId, "--to", container);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("copied by the service") });
+    expect(stdout).toBe(`${"-".repeat(64)}  ${container}/MEMORY.DMP\n`);
+    const { sha256, metadata } = await blob("MEMORY.DMP");
+    expect(sha256).toBe(dump.sha256);
+    expect(metadata).toEqual({ bugcheck: dump.bugCheck.code, path: encodeURI("C:\\Windows\\MEMORY.DMP") });
+  });
+
+  it("does not replace a blob unless it is told to, and hashes when it is asked to", async () => {
+    const again = await run("extract", snapshotId, "--to", container);
+    expect({ code: again.code, stderr: again.stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining("--overwrite"),
+    });
+    const { code, stdout } = await run("extract", snapshotId, "--to", container, "--overwrite", "--hash");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${dump.sha256}  ${container}/MEMORY.DMP\n` });
+    expect((await blob("MEMORY.DMP")).metadata).toMatchObject({ sha256: dump.sha256 });
+  });
+
+  it("streams the dump where the service refuses, and says so", async () => {
+    const fault = { kind: "error", status: 409, code: "CannotVerifyCopySource", message: "no" } as const;
+    azure.simulator.blobPlane.faults.add({ fault, times: 1, requests: /^PUT .*\/streamed\// });
+    const { code, stdout, stderr } = await run("extract", snapshotId, "--to", `${container}/streamed`);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${dump.sha256}  ${container}/streamed/MEMORY.DMP\n` });
+    expect(stderr).toContain("409 CannotVerifyCopySource. Streaming it through this machine.");
+    expect((await blob("streamed/MEMORY.DMP")).sha256).toBe(dump.sha256);
+  });
+
+  it("streams from a file, which the service cannot read", async () => {
+    const { code, stdout } = await run("extract", sample(), "--to", `${container}/file`);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${dump.sha256}  ${container}/file/MEMORY.DMP\n` });
+  });
+
+  it("goes on after a kill with the blocks that are there", async () => {
+    const fault = { kind: "latency", milliseconds: 100 } as const;
+    const remove = azure.simulator.blobPlane.faults.add({ fault, requests: /^PUT .*\/killed\// });
+    const target = `${container}/killed`;
+    const url = "/killed/MEMORY.DMP";
+    const puts = (): number =>
+      readFileSync(azure.simulator.auditLog, "utf8")
+        .split("\n")
+        .filter((line) => line.includes(url) && line.includes('"PUT"')).length;
+    const command = startCommand(["extract", snapshotId, "--to", target], environment);
+    while (puts() < 20) await new Promise((resolve) => setTimeout(resolve, 20));
+    command.kill("SIGKILL");
+    await command.ended;
+    remove();
+    expect(await missing("killed/MEMORY.DMP")).toBe(true);
+    const before = puts();
+    const { code, stderr } = await run("extract", snapshotId, "--to", target);
+    const total = Number(/ in (\d+) blocks/.exec(stderr)![1]);
+    expect(code).toBe(0);
+    expect((await blob("killed/MEMORY.DMP")).sha256).toBe(dump.sha256);
+    // One for the block that is tried first, one for the list.
+    expect(puts() - before).toBeLessThanOrEqual(total - before + 2 + 8);
+    await azure.compute.snapshots.beginRevokeAccessAndWait(GROUP, "broken", QUICK);
+  });
+
+  it("makes no blob when the container is not there", async () => {
+    const { code, stderr } = await run("extract", snapshotId, "--to", `${container}2`);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("Make the container first.") });
+  });
+});
+
+it("extract into a folder reads the snapshot and gives the read access back", async () => {
+  const folder = `${azure.folder}/extracted`;
+  const { code, stdout } = await run("extract", snapshotId, "--to", folder);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${dump.sha256}  ${folder}/MEMORY.DMP\n` });
 });
