@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 
 import { startSimulator } from "./arm/start";
 import type { Simulator } from "./arm";
@@ -18,6 +19,7 @@ import { findDisk } from "./disks";
 import { type Engine, type EngineEvent, findEngine, Pulumi, resourceSteps } from "./engine";
 import { describeDisk, hashFileOnDisk } from "./look-at-disk";
 import { createProject, stackName } from "./project";
+import { shellExports } from "./shell-exports";
 import type { Story } from "./story";
 import { tellResource } from "./told-resources";
 
@@ -119,7 +121,7 @@ async function play(options: RehearsalOptions, stage: Stage): Promise<RehearsalR
   const dumpCheck = await timed(timings, "dump check", () => checkDump(outputs, stage, account, before.inventory));
 
   if (options.keep) {
-    await keepRunning(options, simulator, projectFolder);
+    await keepRunning(options, simulator, pulumi, projectFolder);
   } else {
     story.chapter("pulumi destroy", "All goes but the evidence: the dump store stays.");
     await timed(timings, "destroy", () =>
@@ -192,10 +194,18 @@ async function checkDump(
   return dumpIsTheFile(onDisk.sha256, inStore.sha256, outputs.dumpSha256 as string | null);
 }
 
-async function keepRunning(options: RehearsalOptions, simulator: Simulator, projectFolder: string): Promise<void> {
+async function keepRunning(
+  options: RehearsalOptions,
+  simulator: Simulator,
+  pulumi: Pulumi,
+  projectFolder: string,
+): Promise<void> {
   const { story, signal } = options;
+  // Holds the stack's passphrase, so that only this user may read it.
+  const environment = path.join(options.workFolder, "environment.sh");
+  await writeFile(environment, shellExports(pulumi.environment), { mode: 0o600 });
   story.chapter("Left running, as asked", "Look around in another terminal; Ctrl-C here ends and removes everything.");
-  story.line(`project folder  ${projectFolder}`);
+  story.line(`the stack       . ${environment} && cd ${projectFolder} && pulumi stack output`);
   story.line(`ARM endpoint    ${simulator.armEndpoint}`);
   story.line(`audit log       ${simulator.auditLog}`);
   await new Promise<void>((resolve) => {

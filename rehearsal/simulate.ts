@@ -6,6 +6,7 @@ import type { Simulator } from "./arm";
 import { findDisk, samples } from "./disks";
 import { EngineNotReadyError, findReadyEngine, Pulumi } from "./engine";
 import { createProject, stackName } from "./project";
+import { shellExports } from "./shell-exports";
 import { createWorkFolder } from "./work-folder";
 
 interface Flags {
@@ -124,9 +125,7 @@ function announce(announcement: Announcement, shell: boolean): void {
     process.stdout.write(`${JSON.stringify(announcement)}\n`);
     return;
   }
-  for (const [name, value] of Object.entries(announcement.env)) {
-    process.stdout.write(`export ${name}='${value.replaceAll("'", `'\\''`)}'\n`);
-  }
+  process.stdout.write(shellExports(announcement.env));
   process.stdout.write(`# cd ${announcement.pulumiProject} && pulumi up\n# source VM: ${announcement.sourceVmId}\n`);
 }
 
