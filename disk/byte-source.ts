@@ -16,6 +16,12 @@ export interface ByteSource {
    */
   read(offset: number, length: number): Promise<Uint8Array>;
 
+  /**
+   * Reads as many bytes as `target` has into it; what it holds when the read fails is not said. A source may lack this:
+   * `readInto` (disk/sources/read-into.ts) does it for any.
+   */
+  readInto?(offset: number, target: Uint8Array): Promise<void>;
+
   /** Gives back what the source holds open, a file handle for instance. */
   close?(): Promise<void>;
 }

@@ -10,6 +10,7 @@ export { openUrl, type UrlOptions } from "./sources/http-source";
 export { MemorySource } from "./sources/memory-source";
 export { SliceSource } from "./sources/slice-source";
 export { CachedSource } from "./sources/cached-source";
+export { readInto } from "./sources/read-into";
 export { ExtentSource } from "./sources/extent-source";
 export { openDiskImage, type DiskImage, type DiskImageOptions, type Partition } from "./disk-image";
 export type { FileSystem } from "./partitions/file-system";

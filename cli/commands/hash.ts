@@ -3,6 +3,7 @@ import { Progress } from "../output/progress";
 import { hashOf } from "../extract/hash-of";
 import type { Session } from "../session";
 import { withSource } from "../source/open-source";
+import { contentOf } from "../volume/content-of";
 import { findFile } from "../volume/find-file";
 import { openVolume } from "../volume/open-volume";
 import type { VolumeOptions } from "./ls";
@@ -15,12 +16,12 @@ export async function hash(
   session: Session,
 ): Promise<void> {
   await withSource(sourceText, session, async (source) => {
-    const { volume } = await openVolume(source.bytes, options.partition ?? null);
+    const { volume, partition } = await openVolume(source.bytes, options.partition ?? null);
     for (const path of paths) {
-      const { file, stream } = await findFile(volume, path);
-      const content = await file.open(stream);
-      const progress = new Progress(session.console, printable(file.name), content.size);
-      const sha256 = await hashOf(content, session.signal, (bytes) => progress.add(bytes));
+      const named = await findFile(volume, path);
+      const { bytes } = await contentOf(named, source.bytes, partition.offset);
+      const progress = new Progress(session.console, printable(named.file.name), bytes.size);
+      const sha256 = await hashOf(bytes, session.signal, (count) => progress.add(count));
       session.console.result(`${sha256}  ${printable(path)}`);
     }
   });

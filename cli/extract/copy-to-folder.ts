@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { CommandError } from "../errors";
 import type { Item } from "./item";
-import { inOrder, pieceSize, piecesInFlight } from "./pieces";
+import { Pieces, pieceSize } from "./pieces";
 import { ResumeState } from "./resume-state";
 
 /** How to copy into a folder. */
@@ -42,13 +42,13 @@ export async function copyToFolder(item: Item, folder: string, copy: FolderCopy)
   }
   await mkdir(dirname(target), { recursive: true });
   const partial = `${target}.partial`;
-  const count = Math.ceil(item.content.size / pieceSize);
-  const state = await ResumeState.open(`${partial}.json`, item.identity, pieceSize, count);
+  const pieces = new Pieces(item.content);
+  const state = await ResumeState.open(`${partial}.json`, item.identity, pieceSize, pieces.count);
   const file = await openPartial(partial, state);
   try {
     await file.truncate(item.content.size);
     if (state.isResumed) copy.onResume();
-    const sha256 = await copyPieces(item, file, state, copy);
+    const sha256 = await copyPieces(pieces, file, state, copy);
     await file.close();
     await rename(partial, target);
     await state.remove();
@@ -67,10 +67,9 @@ async function openPartial(partial: string, state: ResumeState): Promise<FileHan
   return open(partial, "r+").catch(() => open(partial, "w+"));
 }
 
-async function copyPieces(item: Item, file: FileHandle, state: ResumeState, copy: FolderCopy): Promise<string> {
+async function copyPieces(pieces: Pieces, file: FileHandle, state: ResumeState, copy: FolderCopy): Promise<string> {
   const hash = createHash("sha256");
-  const count = Math.ceil(item.content.size / pieceSize);
-  for await (const bytes of inOrder(count, piecesInFlight, copy.signal, (index) => piece(item, file, state, index))) {
+  for await (const bytes of pieces.inOrder(copy.signal, (index) => putPiece(pieces, file, state, index))) {
     hash.update(bytes);
     copy.onBytes(bytes.length);
   }
@@ -78,16 +77,15 @@ async function copyPieces(item: Item, file: FileHandle, state: ResumeState, copy
 }
 
 /** Puts a piece in its place, unless it is there. */
-async function piece(item: Item, file: FileHandle, state: ResumeState, index: number): Promise<Uint8Array> {
-  const offset = index * pieceSize;
-  const length = Math.min(pieceSize, item.content.size - offset);
+async function putPiece(pieces: Pieces, file: FileHandle, state: ResumeState, index: number): Promise<Buffer> {
+  const offset = pieces.offset(index);
   const known = state.checksum(index);
   if (known !== null) {
-    const there = Buffer.allocUnsafe(length);
-    const { bytesRead } = await file.read(there, 0, length, offset);
-    if (bytesRead === length && crc32(there) === known) return there;
+    const there = pieces.room(index);
+    const { bytesRead } = await file.read(there, 0, there.length, offset);
+    if (bytesRead === there.length && crc32(there) === known) return there;
   }
-  const bytes = await item.content.read(offset, length);
+  const bytes = await pieces.read(index);
   if (known === null) await writeSparse(file, bytes, offset);
   else await writeAll(file, bytes, offset);
   await state.note(index, crc32(bytes));

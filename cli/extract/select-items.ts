@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import {
-  ExtentSource,
   findEvidence,
   readDumpHeader,
-  SliceSource,
   triage,
   type ByteSource,
   type Extent,
@@ -12,6 +10,7 @@ import {
 } from "../../disk";
 import { CommandError } from "../errors";
 import type { Session } from "../session";
+import { contentOf } from "../volume/content-of";
 import { findFile } from "../volume/find-file";
 import { openVolume, type OpenedVolume } from "../volume/open-volume";
 import { fitName, type Item } from "./item";
@@ -92,17 +91,17 @@ class Selector {
     const { volume, partition } = this.opened;
     const { file, stream } = await findFile(volume, path, this.scan);
     if (file.isDirectory) throw new CommandError(`${path} is a folder; name the files.`);
-    const options = { uninitialized: how.writtenBelow ? "clusters" : "zeros" } as const;
-    const whole = await file.open(stream, options);
-    const size = how.writtenBelow ? await dumpSize(whole) : whole.size;
-    const onVolume = await file.extents(stream, options);
-    const extents = onVolume && cut(onVolume, size).map((extent) => moved(extent, partition.offset));
+    const writtenBelow = how.writtenBelow ?? false;
+    const { bytes, extents } = await contentOf({ file, stream }, this.raw, partition.offset, {
+      writtenBelow,
+      ...(writtenBelow && { size: dumpSize }),
+    });
     return {
       path,
       name: how.name ?? nameOf(file, stream, how.keepFolders ?? false),
-      content: extents ? new ExtentSource(this.raw, extents, 0) : new SliceSource(whole, 0, size),
+      content: bytes,
       extents,
-      identity: identityOf(file, stream, size, extents),
+      identity: identityOf(file, stream, bytes.size, extents),
       bugCheck: how.bugCheck ?? null,
     };
   }
@@ -119,16 +118,6 @@ interface How {
 async function dumpSize(file: ByteSource): Promise<number> {
   const header = await readDumpHeader(file);
   return Math.min(file.size, header?.requiredSize ?? file.size);
-}
-
-function cut(extents: readonly Extent[], size: number): Extent[] {
-  return extents
-    .filter((extent) => extent.offset < size)
-    .map((extent) => ({ ...extent, length: Math.min(extent.length, size - extent.offset) }));
-}
-
-function moved(extent: Extent, by: number): Extent {
-  return extent.at === null ? extent : { ...extent, at: extent.at + by };
 }
 
 function nameOf(file: NtfsFile, stream: string, keepFolders: boolean): string {

@@ -1,6 +1,7 @@
 import type { ByteSource } from "../byte-source";
 import type { Extent } from "../ntfs/extent";
 import { checkRange } from "./range";
+import { readInto } from "./read-into";
 
 /** The extents of a file as one source, read straight from the disk, past every cache. */
 export class ExtentSource implements ByteSource {
@@ -21,22 +22,26 @@ export class ExtentSource implements ByteSource {
 
   async read(offset: number, length: number): Promise<Uint8Array> {
     checkRange(this.size, offset, length);
-    const parts: Promise<Uint8Array>[] = [];
+    const bytes = Buffer.allocUnsafe(length);
+    await this.readInto(offset, bytes);
+    return bytes;
+  }
+
+  async readInto(offset: number, target: Uint8Array): Promise<void> {
+    const { length } = target;
+    checkRange(this.size, offset, length);
+    const parts: Promise<void>[] = [];
     for (let at = offset, index = this.indexOf(offset); at < offset + length; index++) {
       const extent = this.extents[index];
       if (!extent) break;
       const start = at - extent.offset;
       const count = Math.min(extent.length - start, offset + length - at);
-      parts.push(
-        extent.at === null
-          ? Promise.resolve(new Uint8Array(count))
-          : this.disk.read(this.base + extent.at + start, count),
-      );
+      const part = target.subarray(at - offset, at - offset + count);
+      if (extent.at === null) part.fill(0);
+      else parts.push(readInto(this.disk, this.base + extent.at + start, part));
       at += count;
     }
-    const bytes = await Promise.all(parts);
-    const [only] = bytes;
-    return bytes.length === 1 && only ? only : Buffer.concat(bytes);
+    await Promise.all(parts);
   }
 
   /** Index of the extent that holds a byte, by bisection. */

@@ -46,6 +46,13 @@ class FileSource implements ByteSource {
   async read(offset: number, length: number): Promise<Uint8Array> {
     checkRange(this.size, offset, length);
     const bytes = Buffer.allocUnsafe(length);
+    await this.readInto(offset, bytes);
+    return bytes;
+  }
+
+  async readInto(offset: number, bytes: Uint8Array): Promise<void> {
+    const { length } = bytes;
+    checkRange(this.size, offset, length);
     for (let done = 0; done < length;) {
       const { bytesRead } = await this.handle
         .read(bytes, done, length - done, offset + done)
@@ -59,7 +66,6 @@ class FileSource implements ByteSource {
       }
       done += bytesRead;
     }
-    return bytes;
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,8 @@
-/** What a request brought. */
+import type { IncomingMessage } from "node:http";
+
+/** What a request brought; its bytes are in the memory that was given for them. */
 export interface RangeAnswer {
-  readonly parts: readonly Uint8Array[];
-  /** Bytes of all parts; fewer than asked for when the connection broke. */
+  /** Bytes that came; fewer than asked for when the connection broke. */
   readonly length: number;
   /** Size of the whole, when the answer was in order. */
   readonly total: number | null;
@@ -37,10 +38,10 @@ export function retryDelay(failures: number, retryAfter: string | null): number 
 }
 
 /** What is wrong with an answer to a range request; null when its body may be read. */
-export function checkAnswer(response: Response, wanted: Wanted): string | null {
-  const problem = problemOfStatus(response.status);
+export function checkAnswer(response: IncomingMessage, wanted: Wanted): string | null {
+  const problem = problemOfStatus(response.statusCode ?? 0);
   if (problem) return problem;
-  const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(response.headers.get("content-range") ?? "");
+  const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(response.headers["content-range"] ?? "");
   if (!match) return "the server sent a part without saying which";
   const [start, end, total] = match.slice(1).map(Number) as [number, number, number];
   const last = Math.min(wanted.offset + wanted.length, total) - 1;
@@ -50,8 +51,8 @@ export function checkAnswer(response: Response, wanted: Wanted): string | null {
   if (wanted.total !== null && total !== wanted.total) {
     return `it changed while it was read: it had ${wanted.total} bytes, and has ${total}`;
   }
-  const etag = response.headers.get("etag");
-  if (wanted.etag !== null && etag !== null && etag !== wanted.etag) return "it changed while it was read";
+  const { etag } = response.headers;
+  if (wanted.etag !== null && etag !== undefined && etag !== wanted.etag) return "it changed while it was read";
   return null;
 }
 
@@ -76,31 +77,33 @@ function problemOfStatus(status: number): string | null {
 }
 
 /**
- * Reads the body of an answer as far as it comes.
+ * Reads the body of an answer into memory as far as it comes; what is longer than that is left.
  *
  * @param alive called at every piece
  */
-export async function answerRange(response: Response, length: number, alive: () => void): Promise<RangeAnswer> {
-  const parts: Uint8Array[] = [];
-  let received = 0;
-  let failure = "the answer was short";
-  try {
-    for await (const part of response.body ?? []) {
+export async function receiveRange(
+  response: IncomingMessage,
+  target: Uint8Array,
+  alive: () => void,
+): Promise<RangeAnswer> {
+  let length = 0;
+  const failure = await new Promise<string>((resolve) => {
+    response.on("data", (bytes: Buffer) => {
       alive();
-      const bytes = (part as Uint8Array).subarray(0, length - received);
-      parts.push(bytes);
-      received += bytes.length;
-    }
-  } catch {
-    failure = "the connection broke";
-  }
-  const total = Number(response.headers.get("content-range")?.split("/")[1]);
-  const etag = response.headers.get("etag");
+      const part = bytes.subarray(0, target.length - length);
+      target.set(part, length);
+      length += part.length;
+      if (part.length < bytes.length) response.destroy();
+    });
+    response.once("end", () => resolve("the answer was short"));
+    response.once("error", () => resolve("the connection broke"));
+    response.once("close", () => resolve("the connection broke"));
+  });
+  const { etag } = response.headers;
   return {
-    parts,
-    length: received,
-    total,
-    etag: etag?.startsWith("W/") ? null : etag,
+    length,
+    total: Number(response.headers["content-range"]?.split("/")[1]),
+    etag: etag === undefined || etag.startsWith("W/") ? null : etag,
     failure,
     retryAfter: null,
   };
