@@ -2,8 +2,8 @@
 module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>/test"],
-  // Jest leaves one core free; the tests wait for child processes often enough to use all.
-  maxWorkers: "100%",
+  // One more than the cores of a small machine: many tests wait for child processes.
+  maxWorkers: 3,
   testMatch: ["**/*.test.ts"],
   modulePathIgnorePatterns: ["/dist/"],
   transform: {

@@ -15,7 +15,6 @@ import {
   sourceDiskUnchanged,
   sourceNotWrittenTo,
 } from "./checks";
-import { findDisk } from "./disks";
 import { type Engine, type EngineEvent, findEngine, Pulumi, resourceSteps } from "./engine";
 import { describeDisk, hashFileOnDisk } from "./look-at-disk";
 import { createProject, stackName } from "./project";
@@ -25,8 +24,8 @@ import { tellResource } from "./told-resources";
 
 /** What is to be rehearsed. */
 export interface RehearsalOptions {
-  /** Name of a sample disk, or path of a fixed VHD. */
-  readonly disk: string;
+  /** The broken OS disk: path of a fixed VHD, only read. */
+  readonly diskFile: string;
   /** Existing, empty folder of this rehearsal alone. */
   readonly workFolder: string;
   /** Stop before destroy, leave everything running until the signal. */
@@ -56,12 +55,10 @@ export interface RehearsalResult {
  * @throws what the failing step throws; nothing is left running then
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalResult> {
-  const { story, workFolder, signal } = options;
-  story.line("looking for the Pulumi engine and the disk");
+  const { diskFile, story, workFolder, signal } = options;
   const timings: Record<string, number> = {};
   const problems: string[] = [];
 
-  const diskFile = await findDisk(options.disk, workFolder);
   const engine = await timed(timings, "engine", () => findEngine({ report: (text) => story.line(text), signal }));
   story.line(`Pulumi engine ${engine.version} (${whereFrom(engine)})`);
   story.chapter("A VM is broken", `Its OS disk: ${await describeDisk(diskFile)}`);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 
 import { Command } from "commander";
 
-import { samples } from "./disks";
+import { findDisk, samples } from "./disks";
 import { tellOn } from "./story";
 import { createWorkFolder } from "./work-folder";
 
@@ -47,10 +47,12 @@ async function main(argv: readonly string[]): Promise<number> {
   const workFolder = await createWorkFolder();
   story.chapter("A rehearsal: the whole repair on this machine, no Azure account needed");
   try {
-    // Loaded only now: the Azure clients cost seconds that a wrong option or --list need not wait for.
+    const diskFile = await findDisk(flags.disk, workFolder.path);
+    story.line("looking for the Pulumi engine, loading the simulated Azure");
+    // Loaded only now: the Azure clients cost seconds that a wrong option or disk need not wait for.
     const { rehearse } = createRequire(__filename)("./rehearsal") as typeof import("./rehearsal");
     const result = await rehearse({
-      disk: flags.disk,
+      diskFile,
       workFolder: workFolder.path,
       keep: flags.keep ?? false,
       bootFromCopy: flags.bootFromCopy ?? false,

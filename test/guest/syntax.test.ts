@@ -14,15 +14,17 @@ function parse(file: string): { exitCode: number | null; output: string } {
   return { exitCode: ended.status, output: ended.stdout };
 }
 
-const folder = mkdtempSync(join(tmpdir(), "guest-syntax-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-
 /** A file that 5.1 does not take; only a PowerShell that finds it can judge the scripts. */
 function findsNewSyntax(): boolean {
   if (!POWERSHELL) return false;
-  const file = join(folder, "ternary.ps1");
-  writeFileSync(file, "$a = $true ? 1 : 2\n");
-  return parse(file).output.includes("not-in-5.1");
+  const folder = mkdtempSync(join(tmpdir(), "guest-syntax-"));
+  try {
+    const file = join(folder, "ternary.ps1");
+    writeFileSync(file, "$a = $true ? 1 : 2\n");
+    return parse(file).output.includes("not-in-5.1");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const itParsing: jest.It = findsNewSyntax() ? it : it.skip;

@@ -20,7 +20,11 @@ export interface Stack {
   /** Removed when the stack is stopped. */
   readonly workFolder: string;
   /** Runs one command with config values that stay set, and tells what it did. */
-  run(command: "up" | "preview" | "refresh" | "destroy", config?: Readonly<Record<string, string>>): Promise<Run>;
+  run(
+    command: "up" | "preview" | "destroy",
+    config?: Readonly<Record<string, string>>,
+    flags?: readonly string[],
+  ): Promise<Run>;
   /** Runs a command that must fail, and returns the reasons that the engine gave. */
   failure(command: "up" | "preview", config: Readonly<Record<string, string>>): Promise<readonly string[]>;
   /** Requests since the last call that change something in Azure, as `METHOD path-after-the-group`. */
@@ -50,11 +54,15 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
   await pulumi.run(["stack", "init", stackName]);
   let read = 0;
 
-  const run = async (command: string, config: Readonly<Record<string, string>> = {}): Promise<Run> => {
+  const run = async (
+    command: string,
+    config: Readonly<Record<string, string>> = {},
+    flags: readonly string[] = [],
+  ): Promise<Run> => {
     const given = Object.entries(config).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
     const steps: string[] = [];
     const stepOf = resourceSteps();
-    await pulumi.run([command, ...given, ...(command === "preview" ? [] : ["--yes", "--skip-preview"])], {
+    await pulumi.run([command, ...given, ...flags, ...(command === "preview" ? [] : ["--yes", "--skip-preview"])], {
       onEvent: (event) => {
         const step = stepOf(event);
         if (step !== undefined && step.state !== "started" && !["same", "read", "refresh"].includes(step.operation)) {
