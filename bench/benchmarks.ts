@@ -1,4 +1,16 @@
 import type { Benchmark } from "./benchmark";
+import { inspectTime } from "./inspect-time";
+import {
+  bytesAgainstSleuthkit,
+  dumpLocationBytes,
+  dumpLocationRequests,
+  dumpLocationTime,
+  extractionByHttp,
+  extractionFromFile,
+  extractionMemory,
+  fullTriage,
+  hashFromFile,
+} from "./large-disk";
 import { programStart, programStartCached, programStartRatio } from "./program-start";
 import { rehearsalTime } from "./rehearsal-time";
 import { testTime } from "./test-time";
@@ -10,4 +22,14 @@ export const benchmarks: readonly Benchmark[] = [
   programStartRatio,
   rehearsalTime,
   testTime,
+  inspectTime,
+  dumpLocationRequests,
+  dumpLocationBytes,
+  dumpLocationTime,
+  fullTriage,
+  hashFromFile,
+  extractionFromFile,
+  extractionByHttp,
+  extractionMemory,
+  bytesAgainstSleuthkit,
 ];

@@ -1,0 +1,34 @@
+import { execFileSync } from "node:child_process";
+import type { Triage } from "../../disk";
+import type { Benchmark } from "../benchmark";
+import { runCommand } from "./command";
+import { makeLargeDisk } from "./make-large-disk";
+
+/**
+ * Bytes that a program reads by system calls, as Linux counts them (rchar); it is asked when the program has ended and is
+ * not reaped yet.
+ */
+function bytesRead(program: string, ...args: string[]): number {
+  const script =
+    '"$@" >/dev/null & p=$!; while [ "$(cut -d" " -f3 /proc/$p/stat)" != Z ]; do sleep 0.05; done; cat /proc/$p/io; wait $p';
+  const printed = execFileSync("bash", ["-c", script, "bash", program, ...args], { encoding: "utf8" });
+  return Number(/rchar: (\d+)/.exec(printed)?.[1]);
+}
+
+export const bytesAgainstSleuthkit: Benchmark = {
+  name: "bytes that sleuthkit reads for the same answers, times ours",
+  unit: "ratio",
+  target: { atLeast: 10 },
+  how: "ifind for MEMORY.DMP and for the SYSTEM hive on the same volume, against everything that inspect reads.",
+  async run(say) {
+    const { volume } = makeLargeDisk(say);
+    const theirs = ["Windows/MEMORY.DMP", "Windows/System32/config/SYSTEM"].reduce((sum, path) => {
+      const bytes = bytesRead("ifind", "-f", "ntfs", "-n", path, volume);
+      say(`ifind ${path}: ${(bytes / 1e6).toFixed(0)} MB`);
+      return sum + bytes;
+    }, 0);
+    const { reads } = JSON.parse((await runCommand(["inspect", volume, "--json"])).stdout) as Triage;
+    say(`inspect: ${(reads.bytes / 1e6).toFixed(2)} MB in ${reads.requests} requests`);
+    return theirs / reads.bytes;
+  },
+};
