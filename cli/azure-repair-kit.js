@@ -11,8 +11,6 @@ if (Number(major) < 22) {
   process.stderr.write(`azure-repair-kit needs Node 22 or newer; this is ${process.versions.node}.\n`);
   process.exitCode = 1;
 } else {
-  // Bytes from the network come in many short-lived pieces, which V8 would let pile up to 100 MB before it looks.
-  require("node:v8").setFlagsFromString("--max-semi-space-size=1");
   require("./compile-on-demand.js").compileOnDemand();
   require("./main.ts").main(process.argv.slice(2));
 }

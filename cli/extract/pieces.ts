@@ -1,5 +1,6 @@
 import { readInto, type ByteSource } from "../../disk";
 import { InterruptedError } from "../errors";
+import { freeYoungMemory } from "./young-memory";
 
 /** Bytes of one read: measured, larger ones are hardly faster, and take memory. */
 export const pieceSize = 1024 * 1024;
@@ -50,7 +51,11 @@ export class Pieces {
     signal: AbortSignal,
     work: (index: number) => Promise<Result>,
   ): AsyncGenerator<Awaited<Result>> {
-    yield* inOrder(this.count, this.inFlight, signal, work);
+    let done = 0;
+    for await (const result of inOrder(this.count, this.inFlight, signal, work)) {
+      yield result;
+      if (++done % this.inFlight === 0) freeYoungMemory();
+    }
   }
 }
 
