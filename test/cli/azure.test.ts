@@ -54,6 +54,13 @@ describe("inspect of a snapshot", () => {
     expect(readFileSync(azure.simulator.auditLog, "utf8")).toContain("/endGetAccess");
   });
 
+  it("shows no signature in the log of Azure's clients, which has everything they may show", async () => {
+    const verbose = { ...environment, AZURE_LOG_LEVEL: "verbose" };
+    const { code, stderr } = withoutSecrets(await runCommand(["inspect", snapshotId], verbose));
+    expect(code).toBe(0);
+    expect(stderr).toContain("/beginGetAccess");
+  });
+
   it("gets over a busy service", async () => {
     azure.simulator.blobPlane.faults.add({
       fault: { ...SERVER_BUSY, retryAfterSeconds: 0 },

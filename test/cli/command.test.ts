@@ -226,11 +226,14 @@ describeCorpus(
     ...corpusEntries("ntfs").filter((one) => one.size < 2 ** 26),
   ],
   (entry) => {
-    it(`${entry.id} is answered or refused by name`, async () => {
+    it(`${entry.id} is answered or refused by name, its files as its index says`, async () => {
       const image = join(folder, entry.id);
       writeFileSync(image, unpack(entry.file));
       const { code, stdout, stderr } = await runCommand(["inspect", image, "--json"]);
+      const files: { path: string; sha256: string }[] = entry.facts.files ?? [];
+      const hashes = files.length > 0 ? await runCommand(["hash", image, ...files.map(({ path }) => path)]) : null;
       rmSync(image);
+      expect(hashes?.stdout ?? "").toBe(files.map((file) => `${file.sha256}  ${file.path}\n`).join(""));
       expect(stderr).not.toContain("internal error");
       const answer = code === 0 ? JSON.parse(stdout).dumpStatus : stderr;
       expect(answer).toMatch(wantedOf(entry.kind, entry.id));
