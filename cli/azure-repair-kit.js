@@ -3,6 +3,8 @@
 // the second start takes a tenth of a second.
 "use strict";
 
+const { dirname } = require("node:path");
+
 // A source may be an address with a signature; without this everybody on the machine sees it in the list of processes.
 process.title = "azure-repair-kit";
 
@@ -11,6 +13,19 @@ if (Number(major) < 22) {
   process.stderr.write(`azure-repair-kit needs Node 22 or newer; this is ${process.versions.node}.\n`);
   process.exitCode = 1;
 } else {
-  require("./compile-on-demand.js").compileOnDemand();
-  require("./main.ts").main(process.argv.slice(2));
+  start();
+}
+
+function start() {
+  try {
+    require("./compile-on-demand.js").compileOnDemand();
+    require("./main.ts").main(process.argv.slice(2));
+  } catch (error) {
+    if (error.code !== "MODULE_NOT_FOUND") throw error;
+    const [line] = error.message.split("\n");
+    process.stderr.write(
+      `The kit's dependencies are not installed: run npm install in ${dirname(__dirname)} (${line}).\n`,
+    );
+    process.exitCode = 1;
+  }
 }

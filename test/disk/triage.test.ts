@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { findWindows, MemorySource, openDiskImage, triage, type Triage } from "../../disk";
+import fc from "fast-check";
+import { DiskError, findWindows, MemorySource, openDiskImage, triage, type Triage } from "../../disk";
 import { sentences } from "../../disk/triage/sentences";
 import { CountingSource } from "./support/counting-source";
 import { expectedOf, sampleBytes, sharedBytes } from "./support/samples";
@@ -90,6 +91,31 @@ describe("a triage", () => {
       disk: { partitioning: "none", partitions: [] },
     });
   });
+});
+
+it("answers or throws a DiskError, with few reads, whatever byte that it reads is damaged", async () => {
+  const bytes = sampleBytes("gen2-dump");
+  const whole = new CountingSource(new MemorySource(bytes));
+  await triage(whole);
+  const byte = fc
+    .constantFrom(...whole.reads)
+    .chain(({ offset, length }) => fc.integer({ min: offset, max: offset + length - 1 }));
+  await fc.assert(
+    fc.asyncProperty(byte, fc.integer({ min: 1, max: 255 }), async (at, change) => {
+      bytes[at]! ^= change;
+      const source = new CountingSource(new MemorySource(bytes));
+      try {
+        const { dumpStatus } = await triage(source);
+        expect(["found", "damaged", "not-found", "in-page-file"]).toContain(dumpStatus);
+      } catch (error) {
+        expect(error).toBeInstanceOf(DiskError);
+      } finally {
+        bytes[at]! ^= change;
+      }
+      expect(source.reads.length).toBeLessThanOrEqual(60);
+    }),
+    { numRuns: 150 },
+  );
 });
 
 it("says the same as the script on the repair VM where the case is the same", () => {
