@@ -4,6 +4,8 @@ module.exports = {
   roots: ["<rootDir>/test"],
   // One more than the cores of a small machine: many tests wait for child processes.
   maxWorkers: 3,
+  // A hang is what a timeout is to find, not a busy machine.
+  testTimeout: 60_000,
   testMatch: ["**/*.test.ts"],
   modulePathIgnorePatterns: ["/dist/"],
   transform: {
