@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, rename, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { crc32 } from "node:zlib";
 import { CommandError } from "../errors";
 import type { Item } from "./item";
 import { Pieces, pieceSize } from "./pieces";
@@ -79,16 +78,16 @@ async function copyPieces(pieces: Pieces, file: FileHandle, state: ResumeState, 
 /** Puts a piece in its place, unless it is there. */
 async function putPiece(pieces: Pieces, file: FileHandle, state: ResumeState, index: number): Promise<Buffer> {
   const offset = pieces.offset(index);
-  const known = state.checksum(index);
-  if (known !== null) {
+  if (state.wasWritten(index)) {
     const there = pieces.room(index);
     const { bytesRead } = await file.read(there, 0, there.length, offset);
-    if (bytesRead === there.length && crc32(there) === known) return there;
+    if (bytesRead === there.length && state.isThere(index, there)) return there;
   }
   const bytes = await pieces.read(index);
-  if (known === null) await writeSparse(file, bytes, offset);
-  else await writeAll(file, bytes, offset);
-  await state.note(index, crc32(bytes));
+  // A file that was there may hold anything, also where zeros belong.
+  if (state.isResumed) await writeAll(file, bytes, offset);
+  else await writeSparse(file, bytes, offset);
+  await state.note(index, bytes);
   return bytes;
 }
 

@@ -1,6 +1,7 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { crc32 } from "node:zlib";
 
-/** Milliseconds between two writes of the state. */
+/** Milliseconds until the first write of the state, and between two. */
 const pause = 1000;
 
 interface Saved {
@@ -13,8 +14,8 @@ interface Saved {
 
 /** Which pieces of a file were written, kept beside the file, so that a copy that was killed goes on where it was. */
 export class ResumeState {
-  /** The first piece is noted at once. */
-  private saved = -pause;
+  private readonly started = performance.now();
+  private saved = 0;
   private saving: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -34,15 +35,21 @@ export class ResumeState {
     return new ResumeState(file, identity, pieceSize, pieces, fits);
   }
 
-  /** CRC-32 of a piece that was written; null when it was not. */
-  checksum(index: number): number | null {
-    return this.pieces[index] ?? null;
+  /** Whether a piece was written once. */
+  wasWritten(index: number): boolean {
+    return typeof this.pieces[index] === "number";
   }
 
-  /** Notes a piece that was written; the file is renewed every second. */
-  async note(index: number, checksum: number): Promise<void> {
-    this.pieces[index] = checksum;
+  /** Whether a piece is there as it was written. */
+  isThere(index: number, bytes: Uint8Array): boolean {
+    return this.pieces[index] === crc32(bytes);
+  }
+
+  /** Notes a piece that was written. What is copied in the first second is not worth it: it is as fast copied again. */
+  async note(index: number, bytes: Uint8Array): Promise<void> {
     const now = performance.now();
+    if (now - this.started < pause) return;
+    this.pieces[index] = crc32(bytes);
     if (now - this.saved < pause) return;
     this.saved = now;
     await this.save();

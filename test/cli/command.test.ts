@@ -146,8 +146,12 @@ describe("extract into a folder", () => {
     const to = join(folder, `killed-${fate}`);
     const partial = join(to, "MEMORY.DMP.partial");
     const { first, rest } = await piecesOfDump();
-    // The first piece comes at once, what is behind it never.
-    server.delay = (start) => (rest.some(contains(start)) ? new Promise(() => undefined) : Promise.resolve());
+    // The first piece comes late enough to be noted, what is behind it never.
+    const late = new Promise<void>((resolve) => setTimeout(resolve, 2000));
+    server.delay = (start) => {
+      if (rest.some(contains(start))) return new Promise(() => undefined);
+      return first.slice(1).some(contains(start)) ? late : Promise.resolve();
+    };
     const command = startCommand(["extract", server.url, "--to", to]);
     while (!existsSync(`${partial}.json`)) await new Promise((resolve) => setTimeout(resolve, 10));
     command.kill("SIGKILL");
