@@ -1,3 +1,5 @@
+import "./compile-cache";
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
