@@ -11,7 +11,7 @@ export interface SourceDisk {
 
 /**
  * Checks a VHD file before anything is started on it: what Azure takes as a disk is a fixed VHD, data and 512 bytes of
- * footer (disk-reading.md 3.2).
+ * footer (Virtual Hard Disk Image Format Specification 1.0; learn: prepare-for-upload-vhd-image).
  *
  * @throws DiskError of `disk`: ReadError, NotAVhdError, UnsupportedDiskError, TruncatedDiskError
  */

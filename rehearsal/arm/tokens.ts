@@ -34,7 +34,7 @@ const KEY_ID = "azure-repair-kit-simulated-key";
  * Issues and checks access tokens (JSON Web Tokens, RFC 7519, signed ES256). The key exists in memory only.
  *
  * Claims are those that Entra ID's v1.0 tokens have and that Azurite and the clients look at: aud, iss, oid, appid,
- * tid, nbf, iat, exp (engine.md 6).
+ * tid, nbf, iat, exp (the claims that Azurite checks: its README, "OAuth").
  */
 export class Tokens {
   readonly #privateKey: KeyObject;
