@@ -6,28 +6,14 @@ import { RESOURCE_GROUP } from "../long-running";
 import { replaceTags } from "../handlers/patch";
 import type { Resource } from "../resource";
 import type { ResourceId } from "../resource-id";
+import { RESOURCE_MANAGER_API_VERSIONS } from "../resource-manager-versions";
 import type { ResourceType } from "../resource-type";
 import { shapeOf } from "../shapes/body-shape";
 
 /** Resource groups (azure-arm.md 1, 3.2). */
 export const RESOURCE_GROUPS: ResourceType = {
   type: "Microsoft.Resources/resourceGroups",
-  // 2020-10-01 is what the provider reads the default location with (azure-arm.md 11.2).
-  apiVersions: [
-    "2018-05-01",
-    "2019-05-01",
-    "2019-10-01",
-    "2020-06-01",
-    "2020-10-01",
-    "2021-04-01",
-    "2022-09-01",
-    "2023-07-01",
-    "2024-03-01",
-    "2024-07-01",
-    "2024-11-01",
-    "2025-03-01",
-    "2025-04-01",
-  ],
+  apiVersions: RESOURCE_MANAGER_API_VERSIONS,
   tracked: true,
   shape: shapeOf("resources", "ResourceGroup"),
   patchShape: shapeOf("resources", "ResourceGroupPatchable"),

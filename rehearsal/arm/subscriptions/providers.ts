@@ -1,25 +1,9 @@
 import { InvalidResourceNamespace } from "../gateway-errors";
 import type { JsonObject } from "../json";
 import { LOCATIONS } from "../locations";
+import { RESOURCE_MANAGER_API_VERSIONS } from "../resource-manager-versions";
 import type { ResourceType } from "../resource-type";
 import type { ArmRoute } from "./arm-route";
-
-/** 2019-05-01 is what azure-native registers with (azure-arm.md 11.1). */
-const API_VERSIONS = [
-  "2018-05-01",
-  "2019-05-01",
-  "2019-10-01",
-  "2020-06-01",
-  "2020-10-01",
-  "2021-04-01",
-  "2022-09-01",
-  "2023-07-01",
-  "2024-03-01",
-  "2024-07-01",
-  "2024-11-01",
-  "2025-03-01",
-  "2025-04-01",
-];
 
 /** Resource providers and their registration; every provider of a simulated type is registered from the start. */
 export function providerRegistrationRoutes(types: readonly ResourceType[]): readonly ArmRoute[] {
@@ -39,7 +23,7 @@ export function providerRegistrationRoutes(types: readonly ResourceType[]): read
     method,
     path,
     type: "Microsoft.Resources/providers",
-    apiVersions: API_VERSIONS,
+    apiVersions: RESOURCE_MANAGER_API_VERSIONS,
     run,
   });
   return [
