@@ -26,8 +26,11 @@ export const GUEST_SCRIPTS = [
 
 export type GuestScriptId = (typeof GUEST_SCRIPTS)[number]["id"];
 
+/** A line of a script that takes in one of the files in parts/. */
+const PART = /^\. "\$PSScriptRoot\\parts\\([a-z-]+\.ps1)"$/gm;
+
 /**
- * The text of a guest script, as a run command sends it.
+ * The text of a guest script, as a run command sends it: one file, each line that names a part replaced by its text.
  *
  * @throws Error when no script has this id
  */
@@ -37,5 +40,6 @@ export function guestScript(id: GuestScriptId): string {
     const known = GUEST_SCRIPTS.map((candidate) => candidate.id).join(", ");
     throw new Error(`guest script must be one of ${known}, got "${id}"`);
   }
-  return readFileSync(join(__dirname, script.file), "utf8");
+  const text = readFileSync(join(__dirname, script.file), "utf8");
+  return text.replaceAll(PART, (_, part: string) => readFileSync(join(__dirname, "parts", part), "utf8").trimEnd());
 }

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { DiskError, findWindows, MemorySource, openDiskImage, triage, type Triage } from "../../disk";
+import { guestScript } from "../../guest/catalogue";
 import { sentences } from "../../disk/triage/sentences";
 import { CountingSource } from "./support/counting-source";
 import { expectedOf, sampleBytes, sharedBytes } from "./support/samples";
@@ -119,7 +118,7 @@ it("answers or throws a DiskError, with few reads, whatever byte that it reads i
 });
 
 it("says the same as the script on the repair VM where the case is the same", () => {
-  const script = readFileSync(join(__dirname, "..", "..", "guest", "collect-dump.ps1"), "utf8");
+  const script = guestScript("collect-dump");
   const said = (key: string): string => new RegExp(`^\\s+'${key}'\\s+= '(.*)'$`, "m").exec(script)![1]!;
   const same: Partial<Record<keyof typeof sentences, string>> = {
     hiveRead: "hive-read",

@@ -13,8 +13,20 @@ it("lists every script of the folder under the name of its file", () => {
   expect(GUEST_SCRIPTS.map((script) => `${script.id}.ps1`)).toEqual(GUEST_SCRIPTS.map((script) => script.file));
 });
 
-it("gives the text of a script as it is in the file", () => {
-  expect(guestScript("mount-os-disk")).toBe(readFileSync(join(FOLDER, "mount-os-disk.ps1"), "utf8"));
+it("puts each part in place of the line that names it, so that one file is sent", () => {
+  const parts = readdirSync(join(FOLDER, "parts"));
+  const taken = new Set(
+    GUEST_SCRIPTS.flatMap(({ file }) => {
+      const text = readFileSync(join(FOLDER, file), "utf8");
+      return [...text.matchAll(/^\. "\$PSScriptRoot\\parts\\(.*)"$/gm)].map(([, part]) => part);
+    }),
+  );
+  const sent = guestScript("mount-os-disk");
+
+  expect([...taken].toSorted()).toEqual(parts.toSorted());
+  expect(sent).toContain(readFileSync(join(FOLDER, "parts", "find-copy.ps1"), "utf8").trimEnd());
+  expect(sent.startsWith("<#")).toBe(true);
+  for (const { id } of GUEST_SCRIPTS) expect(guestScript(id)).not.toContain("$PSScriptRoot");
 });
 
 it("fails for a script that is not there, naming those that are", () => {
@@ -50,15 +62,17 @@ describe.each(GUEST_SCRIPTS)("$file", ({ id, summary }) => {
   });
 
   it("has every sentence that it says in its table, and says every one of them", () => {
-    const table = [.../^\$Text = @\{\n([^]*?)^\}/m.exec(text)![1]!.matchAll(/^ {4}'([a-z0-9-]+)'/gm)].map(
-      ([, key]) => key,
+    const tables = /^\$Text \+?= @\{\n([^]*?)^\}/gm;
+    const table = [...text.matchAll(tables)].flatMap(([, body = ""]) =>
+      [...body.matchAll(/^ {4}'([a-z0-9-]+)'/gm)].map(([, key = ""]) => key),
     );
-    const rest = text.replace(/^\$Text = @\{\n[^]*?^\}/m, "");
+    const rest = text.replace(tables, "");
     const quoted = new Set([...rest.matchAll(/'([a-z0-9-]+)'/g)].map(([, key]) => key));
     const used = [...rest.matchAll(/\$Text\['([a-z0-9-]+)'\]/g)].map(([, key]) => key);
 
+    expect(new Set(table).size).toBe(table.length);
     expect(table.filter((key) => !quoted.has(key))).toEqual([]);
-    expect(used.filter((key) => !table.includes(key))).toEqual([]);
+    expect(used.filter((key = "") => !table.includes(key))).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { GUEST_SCRIPTS } from "../../guest/catalogue";
+import { GUEST_SCRIPTS, guestScript } from "../../guest/catalogue";
 import { findPowershell } from "../../rehearsal/guest/powershell/find-powershell";
 
 const POWERSHELL = findPowershell();
@@ -14,17 +14,20 @@ function parse(file: string): { exitCode: number | null; output: string } {
   return { exitCode: ended.status, output: ended.stdout };
 }
 
-/** A file that 5.1 does not take; only a PowerShell that finds it can judge the scripts. */
-function findsNewSyntax(): boolean {
-  if (!POWERSHELL) return false;
+function parseText(text: string): { exitCode: number | null; output: string } {
   const folder = mkdtempSync(join(tmpdir(), "guest-syntax-"));
   try {
-    const file = join(folder, "ternary.ps1");
-    writeFileSync(file, "$a = $true ? 1 : 2\n");
-    return parse(file).output.includes("not-in-5.1");
+    const file = join(folder, "script.ps1");
+    writeFileSync(file, text);
+    return parse(file);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Syntax that 5.1 does not take; only a PowerShell that finds it can judge the scripts. */
+function findsNewSyntax(): boolean {
+  return POWERSHELL !== undefined && parseText("$a = $true ? 1 : 2\n").output.includes("not-in-5.1");
 }
 
 const itParsing: jest.It = findsNewSyntax() ? it : it.skip;
@@ -34,6 +37,6 @@ if (itParsing === it.skip) {
   );
 }
 
-itParsing.each(GUEST_SCRIPTS)("$file parses as Windows PowerShell 5.1", ({ file }) => {
-  expect(parse(join(__dirname, "..", "..", "guest", file))).toEqual({ exitCode: 0, output: "" });
+itParsing.each(GUEST_SCRIPTS)("$file, as it is sent, parses as Windows PowerShell 5.1", ({ id }) => {
+  expect(parseText(guestScript(id))).toEqual({ exitCode: 0, output: "" });
 });

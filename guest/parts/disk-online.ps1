@@ -1,0 +1,41 @@
+# Brings a disk online, read-only.
+
+function Get-DiskId {
+    param($Disk)
+    switch ("$($Disk.PartitionStyle)") {
+        'GPT' { return "$($Disk.Guid)".Trim('{', '}').ToUpperInvariant() }
+        'MBR' { return '{0:X8}' -f [uint32]$Disk.Signature }
+        default { return $null }
+    }
+}
+
+function Set-Online {
+    # Read-only before online, so that mounting writes nothing: not the log of a dirty volume, no System Volume Information.
+    # A disk with a colliding signature cannot be brought online read-only, because Windows then writes a new signature.
+    param($Disk, [bool]$Collides)
+    $problem = $null
+    if ($Collides) {
+        if ($Disk.IsReadOnly) { Set-Disk -Number $Disk.Number -IsReadOnly $false -ErrorAction Stop }
+    } else {
+        $problem = Set-ReadOnly $Disk
+    }
+    if ($Disk.IsOffline) {
+        Write-Host "bringing disk $($Disk.Number) online"
+        Set-Disk -Number $Disk.Number -IsOffline $false -ErrorAction Stop
+    }
+    if ($Collides) { $problem = Set-ReadOnly (Get-Disk -Number $Disk.Number -ErrorAction Stop) }
+    return $problem
+}
+
+function Set-ReadOnly {
+    param($Disk)
+    if ($Disk.IsReadOnly) { return $null }
+    try {
+        Set-Disk -Number $Disk.Number -IsReadOnly $true -ErrorAction Stop
+        return $null
+    } catch {
+        # Not worth losing the dump for: the copy is a copy. It is told.
+        Write-Host "disk $($Disk.Number) could not be made read-only: $($_.Exception.Message)"
+        return $_.Exception.Message
+    }
+}
