@@ -22,6 +22,7 @@ const repair = new RepairEnvironment("repair", {
   dumpStore: optional("dumpStore"),
   keepEvidence: config.getBoolean("keepEvidence"),
   autoShutdownTime: optional("autoShutdownTime"),
+  expiresAfterDays: config.getNumber("expiresAfterDays"),
 });
 
 export const { rdpAddress, rdpUsername, rdpPassword, dumpStatus, searched, nextSteps } = repair;

@@ -5,6 +5,7 @@ import { DiskAttachment } from "./disk-attachment";
 import { type BugCheck, DumpCollection, type SearchedPlace } from "./dump-collection";
 import { DumpStore } from "./dump-store";
 import { after, checkedSource } from "./internal/checked-source";
+import { expiryTag } from "./internal/expiry";
 import { computerName } from "./internal/names";
 import { outcome } from "./internal/outcome";
 import { kitTags } from "./internal/tags";
@@ -78,6 +79,14 @@ export interface RepairEnvironmentArgs {
    */
   autoShutdownTime?: string;
 
+  /**
+   * After how many days nobody needs the environment any more. Everything but the evidence gets the date as tag
+   * `expires-on`; nothing is deleted by it. A larger number prolongs.
+   *
+   * @default 14
+   */
+  expiresAfterDays?: pulumi.Input<number>;
+
   /** Tags of everything that is made, besides the kit's own. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
@@ -124,10 +133,12 @@ export class RepairEnvironment extends pulumi.ComponentResource {
 
     const source = checkedSource(args, this);
     const location = source.osDisk.location;
-    const tags = pulumi.all([args.tags, source]).apply(([given, { resourceGroupName, name: vmName }]) => ({
+    const evidenceTags = pulumi.all([args.tags, source]).apply(([given, { resourceGroupName, name: vmName }]) => ({
       ...given,
       "repair-of": `${resourceGroupName}/${vmName}`,
     }));
+    const expiry = expiryTag(`${name}-made`, args.expiresAfterDays, this);
+    const tags = pulumi.all([expiry, evidenceTags]).apply(([expiresOn, given]) => ({ ...expiresOn, ...given }));
     const group = new ResourceGroup(`${name}-group`, { location, tags: kitTags(tags) }, { parent: this });
     const copy = new OsDiskCopy(
       `${name}-copy`,
@@ -164,7 +175,7 @@ export class RepairEnvironment extends pulumi.ComponentResource {
         containerId: after(source, args.dumpStore),
         writerPrincipalId: vm.identityPrincipalId,
         keepEvidence: args.keepEvidence,
-        tags,
+        tags: evidenceTags,
       },
       { parent: this },
     );

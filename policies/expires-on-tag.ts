@@ -25,7 +25,7 @@ export const expiresOnTag: Rule = {
   name: "expires-on-tag",
   description:
     "What costs in a repair environment says until when it is needed. Evidence has a retention rule instead.",
-  enforcementLevel: "advisory",
+  enforcementLevel: "mandatory",
   severity: "low",
   remediationSteps:
     'Add the tag expires-on with a date in the next weeks, like "2026-12-24"; destroy or prolong what has expired.',

@@ -1,17 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { DiskAttachment, DumpCollection } from "../../components/index";
+import { guestScript } from "../../guest/catalogue";
 import { guestAnswers, inputsOf, register, SUBSCRIPTION, valueOf } from "./support/mocks";
 
 const RUN_COMMAND = "azure-native:compute:VirtualMachineRunCommandByVirtualMachine";
 const VM_ID = `${SUBSCRIPTION}/resourceGroups/repair/providers/Microsoft.Compute/virtualMachines/repair-web01`;
 
 const place = { repairVmId: VM_ID, location: "westeurope", runId: "snapshot1" };
-
-function script(id: string): string {
-  return readFileSync(join(__dirname, "..", "..", "guest", `${id}.ps1`), "utf8");
-}
 
 describe("DiskAttachment", () => {
   const mounted = {
@@ -33,7 +27,7 @@ describe("DiskAttachment", () => {
       resourceGroupName: "repair",
       vmName: "repair-web01",
       location: "westeurope",
-      source: { script: script("mount-os-disk") },
+      source: { script: guestScript("mount-os-disk") },
       parameters: [
         { name: "Lun", value: "3" },
         { name: "RunId", value: "snapshot1" },
@@ -125,7 +119,7 @@ describe("DumpCollection", () => {
     );
 
     const inputs = inputsOf(registered, RUN_COMMAND);
-    expect(inputs.source).toEqual({ script: script("collect-dump") });
+    expect(inputs.source).toEqual({ script: guestScript("collect-dump") });
     expect(inputs.parameters).toEqual([
       { name: "WindowsRoot", value: "F:\\Windows" },
       { name: "ContainerUrl", value: "https://store.example/dumps" },

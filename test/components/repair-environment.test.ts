@@ -62,7 +62,12 @@ describe("RepairEnvironment", () => {
   it("tags everything with the broken VM, and the repair VM so that az vm repair finds it", async () => {
     const { registered } = await environment({ tags: { team: "support" } });
 
-    const tags = { team: "support", "created-by": "azure-repair-kit", "repair-of": "web-prod/web01" };
+    const tags = {
+      team: "support",
+      "created-by": "azure-repair-kit",
+      "expires-on": "2026-12-08",
+      "repair-of": "web-prod/web01",
+    };
     const untagged = registered.filter(
       ({ type, inputs }) =>
         /^azure-native:(?!storage:(Blob|Manag)|authorization)/.test(type) && inputs.tags?.team !== "support",
@@ -73,6 +78,28 @@ describe("RepairEnvironment", () => {
       ...tags,
       repair_source: "web-prod/web01",
     });
+  });
+
+  it("says until when it is needed on everything but the evidence, counted from when it was first made", async () => {
+    const { registered } = await environment({ expiresAfterDays: 3 });
+
+    const dated = registered.filter(({ inputs }) => inputs.tags?.["expires-on"] === "2026-11-27");
+    const undated = registered.filter(
+      ({ type, inputs }) => type.startsWith("azure-native:") && inputs.tags && !inputs.tags["expires-on"],
+    );
+    expect(dated.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["web01-group", "web01-copy-snapshot", "web01-copy-disk", "web01-vm-machine"]),
+    );
+    expect(undated.map(({ type }) => type)).toEqual([
+      "azure-native:resources:ResourceGroup",
+      "azure-native:storage:StorageAccount",
+    ]);
+  });
+
+  it("keeps a date of the user's own", async () => {
+    const { registered } = await environment({ tags: { "expires-on": "2027-01-31" } });
+
+    expect(inputsOf(registered, "azure-native:compute:Snapshot").tags["expires-on"]).toBe("2027-01-31");
   });
 
   it("names the repair VM after the broken one", async () => {
@@ -176,6 +203,7 @@ describe("RepairEnvironment", () => {
     ["subnetId", { subnetId: "hub" }],
     ["dumpStore", { dumpStore: "https://logs.blob.core.windows.net/dumps" }],
     ["autoShutdownTime", { autoShutdownTime: "noon" }],
+    ["expiresAfterDays", { expiresAfterDays: 0 }],
   ])("fails before it registers a child when %s is wrong", async (argument, args) => {
     let thrown: unknown;
     const { registered } = await register(() => {
@@ -186,7 +214,7 @@ describe("RepairEnvironment", () => {
       }
     });
 
-    expect(String(thrown)).toMatch(new RegExp(`${argument} must .* got "`));
+    expect(String(thrown)).toMatch(new RegExp(`${argument} must .* got ["\\d]`));
     expect(registered.map(({ type }) => type)).toEqual([
       "pulumi:pulumi:Stack",
       "azure-repair-kit:index:RepairEnvironment",

@@ -139,6 +139,19 @@ export const randomTypes: ReadonlyMap<string, RandomType> = new Map<string, Rand
     },
   ],
   [
+    "random:index/randomUuid7:RandomUuid7",
+    {
+      outputs: ["result"],
+      secrets: [],
+      defaults: {},
+      problem: () => undefined,
+      make() {
+        const result = uuid7(Date.now());
+        return { id: result, outputs: { result } };
+      },
+    },
+  ],
+  [
     "random:index/randomInteger:RandomInteger",
     {
       outputs: ["result"],
@@ -166,4 +179,10 @@ function rulesOf(inputs: PropertyMap): TextRules {
 
 function oneOf(words: readonly string[]): string {
   return words[randomInt(words.length)] ?? "";
+}
+
+/** RFC 9562, 5.7: 48 bits of time, then version and variant as in any UUID, the rest random. */
+function uuid7(milliseconds: number): string {
+  const time = milliseconds.toString(16).padStart(12, "0");
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }

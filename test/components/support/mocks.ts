@@ -158,6 +158,9 @@ function outputsOf(type: string, name: string, inputs: Record<string, any>): obj
       return { name, ipAddress: "198.51.100.10" };
     case "random:index/randomPassword:RandomPassword":
       return { result: "A-generated-Passw0rd" };
+    // Made on 2026-11-24.
+    case "random:index/randomUuid7:RandomUuid7":
+      return { result: "01a20d6d-5a00-7cc3-98c4-dc0c0c07398f" };
     case "azure-native:compute:VirtualMachine":
       return { name: inputs.vmName };
     default:

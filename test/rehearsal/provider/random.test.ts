@@ -72,6 +72,7 @@ it("fails when no password can follow the rules", async () => {
 it.each([
   ["randomString:RandomString", { length: 8, special: false }, "result", /^[a-zA-Z0-9]{8}$/],
   ["randomUuid:RandomUuid", {}, "result", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/],
+  ["randomUuid7:RandomUuid7", {}, "result", /^0[0-9a-f]{7}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/],
   ["randomInteger:RandomInteger", { min: 5, max: 6 }, "result", /^[56]$/],
   ["randomId:RandomId", { byteLength: 4, prefix: "a-" }, "hex", /^a-[0-9a-f]{8}$/],
 ])("makes a %s", async (type, inputs, output, expected) => {
