@@ -56,6 +56,12 @@ export class CorruptHiveError extends DiskError {}
 /** A registry value does not hold the type that was asked for. */
 export class RegistryTypeError extends DiskError {}
 
+/** The bytes are no event log. */
+export class NotAnEventLogError extends DiskError {}
+
+/** A structure of an event log contradicts its specification or another structure. */
+export class CorruptEventLogError extends DiskError {}
+
 /** Whether an error tells of damage to the structures of one volume, not of bytes that could not be had. */
 export function isVolumeDamage(error: unknown): error is DiskError {
   return error instanceof CorruptNtfsError || error instanceof NotNtfsError || error instanceof OutOfRangeError;

@@ -2,22 +2,8 @@ import type { ByteSource } from "../byte-source";
 import { ByteView } from "../byte-view";
 import { OutOfRangeError } from "../errors";
 import { fileTimeToIso } from "../file-time";
-import { bugCheckName } from "./bug-check-names";
+import { bugCheckOf, type BugCheck } from "./bug-check";
 import { isComplete } from "./completeness";
-import { statusName } from "./status-names";
-
-/** What stopped Windows. Numbers are hex strings like `0xC000021A`, since parameters need all 64 bits. */
-export interface BugCheck {
-  readonly code: string;
-  /** Name of the code in Microsoft's reference; null for one that is not known. */
-  readonly name: string | null;
-  /** The four parameters. */
-  readonly parameters: readonly string[];
-  /** For 0xC000021A the NTSTATUS with which the process ended, `0xC0000428`; else null. */
-  readonly status: string | null;
-  /** Name of that NTSTATUS; null when there is none or it is not known. */
-  readonly statusName: string | null;
-}
 
 /** The header of a kernel crash dump. */
 export interface DumpHeader {
@@ -106,7 +92,7 @@ export async function readDumpHeader(bytes: ByteSource): Promise<DumpHeader | nu
   const requiredSize = requiredSizeOf(view);
   return {
     bits: layout.bits,
-    bugCheck: bugCheckOf(view, layout),
+    bugCheck: readBugCheck(view, layout),
     kind: kinds[dumpType] ?? `unknown-${dumpType}`,
     dumpType,
     build: view.u32(12),
@@ -147,20 +133,10 @@ const attributeNames = [
   "decrypted",
 ];
 
-function bugCheckOf(view: ByteView, layout: Layout): BugCheck {
-  const code = view.u32(layout.code);
-  const parameters = [0, 1, 2, 3].map((index) =>
-    layout.bits === 64 ? view.big(layout.parameters + index * 8) : BigInt(view.u32(layout.parameters + index * 4)),
-  );
-  // An NTSTATUS has 32 bits; some dumps extend it to 64 by its sign.
-  const status = code === 0xc000_021a ? Number((parameters[1] ?? 0n) & 0xffff_ffffn) : null;
-  return {
-    code: hex(code),
-    name: bugCheckName(code),
-    parameters: parameters.map(hex),
-    status: status === null ? null : `0x${status.toString(16).toUpperCase().padStart(8, "0")}`,
-    statusName: status === null ? null : statusName(status),
-  };
+function readBugCheck(view: ByteView, { bits, code, parameters }: Layout): BugCheck {
+  const at = (index: number): bigint =>
+    bits === 64 ? view.big(parameters + index * 8) : BigInt(view.u32(parameters + index * 4));
+  return bugCheckOf(view.u32(code), [0, 1, 2, 3].map(at));
 }
 
 function attributesOf(view: ByteView, layout: Layout): { attributes: string[]; live: boolean } {
