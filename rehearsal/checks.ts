@@ -1,3 +1,5 @@
+import type { LeakedSecret } from "./secret-scan";
+
 /** One proof at the end of a rehearsal. */
 export interface Check {
   readonly name: string;
@@ -118,5 +120,38 @@ export function noProblems(problems: readonly string[]): Check {
     name: "the simulated Azure knew every request",
     passed: problems.length === 0,
     detail: problems.length === 0 ? "no unknown route, no unknown action" : problems.join("; "),
+  };
+}
+
+/** No secret of the job can be read in what it left, printed or was started with. */
+export function noSecretReadable(looked: {
+  readonly secrets: number;
+  readonly files: number;
+  readonly commandLines: number;
+  readonly leaks: readonly LeakedSecret[];
+}): Check {
+  const { secrets, files, commandLines, leaks } = looked;
+  const places = `${files} files, ${commandLines} command lines and everything printed`;
+  return {
+    name: "no secret can be read in what the job left",
+    passed: leaks.length === 0 && secrets > 0 && files > 0,
+    detail:
+      leaks.length === 0
+        ? `${secrets} secrets, none of them in ${places}`
+        : leaks.map(({ secret, where }) => `${secret} in ${where}`).join("; "),
+  };
+}
+
+/** The policy pack judged every resource before it was made, and let it pass. */
+export function policiesKept(packs: readonly string[], violations: readonly string[]): Check {
+  return {
+    name: "the policy pack found nothing",
+    passed: packs.length > 0 && violations.length === 0,
+    detail:
+      violations.length > 0
+        ? violations.join("; ")
+        : packs.length > 0
+          ? `judged by ${packs.join(", ")}`
+          : "the engine ran no policy pack",
   };
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { startSimulator } from "./arm/start";
@@ -11,13 +11,15 @@ import {
   dumpIsTheFile,
   noProblems,
   onlyEvidenceLeft,
+  policiesKept,
   secondUpIsEmpty,
   sourceDiskUnchanged,
   sourceNotWrittenTo,
 } from "./checks";
 import { type Engine, type EngineEvent, findEngine, Pulumi, resourceSteps } from "./engine";
 import { describeDisk, hashFileOnDisk } from "./look-at-disk";
-import { createProject, stackName } from "./project";
+import { createProject, repositoryFolder, stackName } from "./project";
+import { SecretWatch } from "./secret-watch";
 import { shellExports } from "./shell-exports";
 import type { Story } from "./story";
 import { tellResource } from "./told-resources";
@@ -55,6 +57,15 @@ export interface RehearsalResult {
  * @throws what the failing step throws; nothing is left running then
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalResult> {
+  const watch = new SecretWatch();
+  try {
+    return await setUpAndPlay({ ...options, story: watch.remember(options.story) }, watch);
+  } finally {
+    watch.stop();
+  }
+}
+
+async function setUpAndPlay(options: RehearsalOptions, watch: SecretWatch): Promise<RehearsalResult> {
   const { diskFile, story, workFolder, signal } = options;
   const timings: Record<string, number> = {};
   const problems: string[] = [];
@@ -71,7 +82,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalResu
     }),
   );
   try {
-    return await play(options, { engine, simulator, diskFile, timings, problems });
+    return await play(options, { engine, simulator, diskFile, timings, problems, watch });
   } finally {
     await simulator.stop();
   }
@@ -83,6 +94,7 @@ interface Stage {
   readonly diskFile: string;
   readonly timings: Record<string, number>;
   readonly problems: string[];
+  readonly watch: SecretWatch;
 }
 
 async function play(options: RehearsalOptions, stage: Stage): Promise<RehearsalResult> {
@@ -94,16 +106,28 @@ async function play(options: RehearsalOptions, stage: Stage): Promise<RehearsalR
   const account = await signIn(simulator);
   const before = { inventory: await account.inventory(), sha256: await hashSourceDisk(simulator, story) };
   const projectFolder = await createProject({ workFolder: options.workFolder, sourceVmId: simulator.sourceVmId });
+  const temporary = path.join(options.workFolder, "temporary");
+  await mkdir(temporary);
   const pulumi = await Pulumi.open({
     engine: stage.engine,
     projectFolder,
     workFolder: options.workFolder,
-    environment: simulator.environment,
+    // What engine, program and plugins leave behind is looked at, too.
+    environment: { ...simulator.environment, TMPDIR: temporary },
   });
   await pulumi.run(["stack", "init", stackName], { signal });
 
-  story.chapter("pulumi up", "Everything below is made by index.ts and components/, as in a real Azure.");
-  await timed(timings, "up", () => pulumi.run(["up", "--yes", "--skip-preview"], { signal, onEvent: telling(story) }));
+  story.chapter(
+    "pulumi up",
+    "Everything below is made by index.ts and components/, as in a real Azure, and judged by policies/ before it is made.",
+  );
+  const policies = { packs: [] as string[], violations: [] as string[] };
+  await timed(timings, "up", () =>
+    pulumi.run(["up", "--yes", "--skip-preview", "--policy-pack", path.join(repositoryFolder, "policies")], {
+      signal,
+      onEvent: both(telling(story), notePolicies(policies)),
+    }),
+  );
   const outputs = await pulumi.outputs({ signal });
   tellOutputs(story, outputs);
 
@@ -133,6 +157,18 @@ async function play(options: RehearsalOptions, stage: Stage): Promise<RehearsalR
     dumpCheck,
     secondUpIsEmpty(changes),
     ...(options.keep ? [] : [onlyEvidenceLeft(before.inventory, await account.inventory(), true)]),
+    policiesKept(policies.packs, policies.violations),
+    await timed(timings, "secret scan", () =>
+      stage.watch.check({
+        secrets: [
+          ...simulator.secrets(),
+          { name: "passphrase of the stack", value: pulumi.environment.PULUMI_CONFIG_PASSPHRASE ?? "" },
+        ],
+        folder: options.workFolder,
+        except: [stage.diskFile, environmentFile(options.workFolder)],
+        outputs,
+      }),
+    ),
     noProblems(stage.problems),
   ];
   story.chapter("The proofs");
@@ -198,8 +234,7 @@ async function keepRunning(
   projectFolder: string,
 ): Promise<void> {
   const { story, signal } = options;
-  // Holds the stack's passphrase, so that only this user may read it.
-  const environment = path.join(options.workFolder, "environment.sh");
+  const environment = environmentFile(options.workFolder);
   await writeFile(environment, shellExports(pulumi.environment), { mode: 0o600 });
   story.chapter("Left running, as asked", "Look around in another terminal; Ctrl-C here ends and removes everything.");
   story.line(`the stack       . ${environment} && cd ${projectFolder} && pulumi stack output`);
@@ -211,6 +246,31 @@ async function keepRunning(
     }
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
+}
+
+/** What a kept rehearsal is entered with. It holds the stack's passphrase, so that only this user may read it. */
+function environmentFile(workFolder: string): string {
+  return path.join(workFolder, "environment.sh");
+}
+
+function both(first: (event: EngineEvent) => void, second: (event: EngineEvent) => void): (event: EngineEvent) => void {
+  return (event) => {
+    first(event);
+    second(event);
+  };
+}
+
+function notePolicies(policies: { packs: string[]; violations: string[] }): (event: EngineEvent) => void {
+  return ({ policyEvent, summaryEvent }) => {
+    if (policyEvent !== undefined) {
+      policies.violations.push(`${policyEvent.policyName}: ${policyEvent.message.trim()}`);
+    }
+    // The engine writes this one name with a capital letter; the SDK's type has it otherwise.
+    const { PolicyPacks: ran = {} } = (summaryEvent ?? {}) as { PolicyPacks?: Record<string, string> };
+    const packs = Object.entries(ran);
+    // A local pack is named `name|local|folder`.
+    policies.packs.push(...packs.map(([name, version]) => `${name.split("|")[0] ?? name} ${version}`.trim()));
+  };
 }
 
 /** Tells each finished or failed step of the engine, with the seconds it took. */

@@ -17,6 +17,7 @@ const purposes: Readonly<Record<string, string>> = {
   "azure-native:storage:ManagementPolicy": "rule that deletes old dumps",
   "azure-native:devtestlab:GlobalSchedule": "daily shutdown of the repair VM",
   "random:index/randomPassword:RandomPassword": "password for RDP",
+  "random:index/randomUuid7:RandomUuid7": "time of the first up, for the tag expires-on",
 };
 
 /** Last part of a type token, like VirtualMachine. */

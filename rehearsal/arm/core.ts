@@ -8,6 +8,7 @@ import { makeServerCertificate, type ServerCertificate } from "./certificates";
 import { FrontDoor } from "./front-door";
 import type { ResourceType } from "./resource-type";
 import { RESOURCE_TYPES } from "./resource-types";
+import type { Secret } from "./secrets-seen";
 import { Server } from "./server";
 import type { ServiceKey } from "./service-key";
 import { SimulatedAzure } from "./simulated-azure";
@@ -54,6 +55,8 @@ export interface Core {
   provide<T>(key: ServiceKey<T>, service: T): void;
   /** Number of requests answered so far. */
   requests(): number;
+  /** What was secret in all requests and answers so far. */
+  secrets(): readonly Secret[];
   /** Modelled minutes of the longest chain of dependent work so far; see VirtualClock. */
   modelledMinutes(): number;
   stop(): Promise<void>;
@@ -104,6 +107,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...application,
     provide: (key, service) => azure.provide(key, service),
     requests: () => door.requests,
+    secrets: () => [
+      { name: "client secret", value: application.clientSecret },
+      ...azure.tokens.issued.map((value) => ({ name: "access token", value })),
+      ...door.secrets.all(),
+    ],
     modelledMinutes: () => azure.clock.criticalPathSeconds / 60,
     async stop() {
       await server.stop();

@@ -13,6 +13,7 @@ import { InternalServerError, NotSimulated } from "./gateway-errors";
 import { PROVIDER_ROUTES } from "./resource-types";
 import type { ResourceType } from "./resource-type";
 import { Router } from "./route";
+import { SecretsSeen } from "./secrets-seen";
 import { armRoutes } from "./subscriptions/arm-routes";
 import type { Principal } from "./tokens";
 
@@ -36,6 +37,8 @@ interface Outcome {
 export class FrontDoor {
   /** Requests answered so far. */
   requests = 0;
+  /** Secrets in the requests and answers so far. */
+  readonly secrets = new SecretsSeen();
   readonly #dispatcher: Dispatcher;
   readonly #router: Router;
   readonly #entra: Entra;
@@ -57,6 +60,8 @@ export class FrontDoor {
   async answer(request: ArmRequest, refused: Answer | undefined, gone: AbortSignal): Promise<Answer> {
     const { answer, principal } = refused === undefined ? await this.#outcome(request, gone) : { answer: refused };
     this.requests += 1;
+    this.secrets.noteIn(request.body);
+    this.secrets.noteIn(answer.body);
     this.#audit.append({
       time: new Date().toISOString(),
       method: request.method,

@@ -1,3 +1,7 @@
+import type { Secret } from "./secrets-seen";
+
+export type { Secret } from "./secrets-seen";
+
 /** How a simulated Azure is started. */
 export interface SimulatorOptions {
   /** The broken OS disk: path of a fixed VHD file, opened read-only. */
@@ -50,6 +54,8 @@ export interface Simulator {
   requests(): { readonly arm: number; readonly blob: number };
   /** SHA-256 of all bytes of the source OS disk as they are now; tells the bytes done after each piece. */
   sourceDiskSha256(onProgress?: (done: number) => void): Promise<string>;
+  /** What was secret in the requests and answers so far: tokens, passwords, keys, signatures. */
+  secrets(): readonly Secret[];
   /** Modelled minutes that this job would have taken in Azure, labelled as modelled. */
   modelledMinutes(): number;
   stop(): Promise<void>;

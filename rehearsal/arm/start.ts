@@ -80,6 +80,7 @@ async function start(options: StartOptions, disk: SourceDisk, stops: Stop[]): Pr
     guestHost: guest.host,
     requests: () => ({ arm: core.requests(), blob: blobPlane.requests() }),
     sourceDiskSha256: (onProgress) => blobPlane.disks.sha256(source.blob, onProgress),
+    secrets: () => core.secrets(),
     modelledMinutes: () => core.modelledMinutes(),
     stop: () => stopAll(stops),
   };

@@ -39,6 +39,7 @@ const KEY_ID = "azure-repair-kit-simulated-key";
 export class Tokens {
   readonly #privateKey: KeyObject;
   readonly #publicKey: KeyObject;
+  readonly #issued: string[] = [];
 
   constructor(readonly tenantId: string) {
     const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -49,6 +50,11 @@ export class Tokens {
   /** Issuer of every token: `https://sts.windows.net/<tenant>/`. */
   get issuer(): string {
     return `https://sts.windows.net/${this.tenantId}/`;
+  }
+
+  /** Signatures of the tokens issued so far: the part without which a token is worth nothing. */
+  get issued(): readonly string[] {
+    return this.#issued;
   }
 
   /** A token for an audience, as text and with the time it ends in seconds since 1970. */
@@ -73,6 +79,7 @@ export class Tokens {
     };
     const content = `${encode({ alg: "ES256", typ: "JWT", kid: KEY_ID })}.${encode(claims)}`;
     const signature = createSign("SHA256").update(content).sign({ key: this.#privateKey, dsaEncoding: "ieee-p1363" });
+    this.#issued.push(signature.toString("base64url"));
     return { token: `${content}.${signature.toString("base64url")}`, expiresOn };
   }
 

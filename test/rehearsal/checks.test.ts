@@ -2,7 +2,9 @@ import {
   absenceExplained,
   dumpIsTheFile,
   noProblems,
+  noSecretReadable,
   onlyEvidenceLeft,
+  policiesKept,
   secondUpIsEmpty,
   sourceDiskUnchanged,
   sourceNotWrittenTo,
@@ -94,5 +96,42 @@ describe("the other checks", () => {
   it("fail on any problem of the simulated Azure", () => {
     expect(noProblems([]).passed).toBe(true);
     expect(noProblems(["GET /nowhere: 501"]).passed).toBe(false);
+  });
+});
+
+describe("noSecretReadable", () => {
+  const looked = { secrets: 3, files: 10, commandLines: 5, leaks: [] };
+
+  it("passes when secrets were looked for and none was found", () => {
+    expect(noSecretReadable(looked).passed).toBe(true);
+  });
+
+  it("fails on a leak and names it", () => {
+    const leaks = [{ secret: "access token", where: "state/stack.json" }];
+
+    expect(noSecretReadable({ ...looked, leaks })).toMatchObject({
+      passed: false,
+      detail: "access token in state/stack.json",
+    });
+  });
+
+  it.each([
+    ["no secret is known", { secrets: 0 }],
+    ["no file was left to look at", { files: 0 }],
+  ])("fails when %s, which proves nothing", (_, without) => {
+    expect(noSecretReadable({ ...looked, ...without }).passed).toBe(false);
+  });
+});
+
+describe("policiesKept", () => {
+  it("passes when a pack ran and found nothing", () => {
+    expect(policiesKept(["azure-repair-kit 0.1.0"], []).passed).toBe(true);
+  });
+
+  it.each([
+    ["a rule was broken", ["azure-repair-kit 0.1.0"], ["no-public-rdp: open"]],
+    ["no pack ran", [], []],
+  ])("fails when %s", (_, packs, violations) => {
+    expect(policiesKept(packs, violations).passed).toBe(false);
   });
 });

@@ -1,0 +1,116 @@
+import { createReadStream } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+
+import type { Secret } from "./arm";
+
+/** Where a secret can be read that should not be. */
+export interface LeakedSecret {
+  /** What it is; never its value. */
+  readonly secret: string;
+  readonly where: string;
+}
+
+/** Shorter texts are found everywhere by chance. */
+const SHORTEST = 6;
+
+/** Ways in which a text may stand in a file: as it is, and as JSON, URLs, base64 and command lines write it. */
+function spellings(text: string): Buffer[] {
+  const bytes = Buffer.from(text);
+  const inJson = JSON.stringify(text).slice(1, -1);
+  const texts = [
+    text,
+    inJson,
+    JSON.stringify(inJson).slice(1, -1),
+    encodeURIComponent(text),
+    bytes.toString("base64").replace(/=+$/, ""),
+    bytes.toString("base64url"),
+    bytes.toString("hex"),
+  ];
+  return [...[...new Set(texts)].map((spelling) => Buffer.from(spelling)), Buffer.from(text, "utf16le")];
+}
+
+/** Looks for secrets in texts and files. */
+export class SecretScan {
+  readonly #needles: readonly { readonly secret: string; readonly bytes: Buffer }[];
+  readonly #longest: number;
+
+  constructor(secrets: readonly Secret[]) {
+    this.#needles = secrets
+      .filter(({ value }) => value.length >= SHORTEST)
+      .flatMap(({ name, value }) => spellings(value).map((bytes) => ({ secret: name, bytes })));
+    this.#longest = Math.max(0, ...this.#needles.map(({ bytes }) => bytes.length));
+  }
+
+  text(where: string, text: string): LeakedSecret[] {
+    return this.#in(Buffer.from(text)).map((secret) => ({ secret, where }));
+  }
+
+  /**
+   * Every file below a folder, names too.
+   *
+   * @param except files, relative to the folder, that may hold secrets
+   */
+  async folder(
+    folder: string,
+    except: readonly string[] = [],
+  ): Promise<{ readonly files: number; readonly leaks: readonly LeakedSecret[] }> {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .filter((file) => !except.includes(path.relative(folder, file)));
+    const leaks: LeakedSecret[] = [];
+    for (const file of files) {
+      const where = path.relative(folder, file);
+      leaks.push(...this.text(`the name ${where}`, where));
+      leaks.push(...(await this.#inFile(file)).map((secret) => ({ secret, where })));
+    }
+    return { files: files.length, leaks };
+  }
+
+  async #inFile(file: string): Promise<string[]> {
+    const found = new Set<string>();
+    // A secret may lie across two pieces, so the end of each is looked at again with the next.
+    let tail = Buffer.alloc(0);
+    for await (const piece of createReadStream(file, { highWaterMark: 4 * 1024 * 1024 })) {
+      const bytes = Buffer.concat([tail, piece as Buffer]);
+      this.#in(bytes).forEach((secret) => found.add(secret));
+      tail = bytes.subarray(Math.max(0, bytes.length - this.#longest));
+    }
+    return [...found];
+  }
+
+  #in(bytes: Buffer): string[] {
+    return [...new Set(this.#needles.filter((needle) => bytes.includes(needle.bytes)).map(({ secret }) => secret))];
+  }
+}
+
+/** Notes the arguments of every process of this machine, again and again, until it is stopped. */
+export class ArgumentWatch {
+  readonly #seen = new Set<string>();
+  readonly #timer: NodeJS.Timeout;
+
+  /** @param milliseconds between two looks; a process that lives shorter may be missed */
+  constructor(milliseconds = 200) {
+    this.#timer = setInterval(() => void this.#look(), milliseconds);
+  }
+
+  /** Command lines seen so far; none where the system has no /proc. */
+  get seen(): readonly string[] {
+    return [...this.#seen];
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    const processes = await readdir("/proc").catch(() => []);
+    for (const id of processes.filter((name) => /^\d+$/.test(name))) {
+      // It may have ended since, or be another user's.
+      const line = await readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "");
+      if (line !== "") this.#seen.add(line.replaceAll("\0", " "));
+    }
+  }
+}

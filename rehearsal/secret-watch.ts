@@ -1,0 +1,60 @@
+import path from "node:path";
+
+import type { Secret } from "./arm";
+import { type Check, noSecretReadable } from "./checks";
+import { ArgumentWatch, SecretScan } from "./secret-scan";
+import type { Story } from "./story";
+
+/** Where a finished job is looked through for its secrets. */
+export interface Remains {
+  readonly secrets: readonly Secret[];
+  /** Holds all that the job wrote. */
+  readonly folder: string;
+  /** Files there that are not the job's, or that may hold secrets. */
+  readonly except: readonly string[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** Follows a job from its start, and proves at its end that none of its secrets can be read in what it left. */
+export class SecretWatch {
+  readonly #told: string[] = [];
+  readonly #commandLines = new ArgumentWatch();
+
+  /** The same story, remembered. */
+  remember(story: Story): Story {
+    return {
+      chapter: (title, why) => {
+        this.#told.push(title, why ?? "");
+        story.chapter(title, why);
+      },
+      line: (text) => {
+        this.#told.push(text);
+        story.line(text);
+      },
+    };
+  }
+
+  async check({ secrets, folder, except, outputs }: Remains): Promise<Check> {
+    const scan = new SecretScan(secrets);
+    const files = await scan.folder(
+      folder,
+      except.map((file) => path.relative(folder, file)),
+    );
+    const commandLines = this.#commandLines.seen;
+    return noSecretReadable({
+      secrets: secrets.length,
+      files: files.files,
+      commandLines: commandLines.length,
+      leaks: [
+        ...files.leaks,
+        ...commandLines.flatMap((line) => scan.text(`the command line of ${line.split(" ")[0] ?? ""}`, line)),
+        ...scan.text("the outputs", JSON.stringify(outputs)),
+        ...scan.text("the story", this.#told.join("\n")),
+      ],
+    });
+  }
+
+  stop(): void {
+    this.#commandLines.stop();
+  }
+}
