@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { Command } from "commander";
 
 import { findDisk, samples } from "./disks";
+import { sampleList } from "./disks/sample-table";
 import { tellOn } from "./story";
 import { createWorkFolder } from "./work-folder";
 
@@ -33,9 +34,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const flags = command.opts<Flags>();
   if (flags.list === true) {
-    for (const sample of samples) {
-      process.stdout.write(`${sample.name.padEnd(16)} ${sample.shows}\n`);
-    }
+    process.stdout.write(sampleList());
     return 0;
   }
 

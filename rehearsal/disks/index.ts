@@ -1,15 +1,42 @@
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import { DiskError, openDiskImage, openFile } from "../../disk";
+import { bitlocker } from "./bitlocker/sample";
+import { compressedDump } from "./compressed-dump/sample";
+import { controlSet002 } from "./control-set-002/sample";
+import { dedicatedDumpFile } from "./dedicated-dump-file/sample";
+import { dirtyHive } from "./dirty-hive/sample";
+import { dumpInPageFile } from "./dump-in-page-file/sample";
+import { dumpNotRenamed } from "./dump-not-renamed/sample";
+import { dumpsDisabled } from "./dumps-disabled/sample";
 import { gen1NoDump } from "./gen1-no-dump/sample";
 import { gen2Dump } from "./gen2-dump/sample";
+import { minidumpsOnly } from "./minidumps-only/sample";
+import { namesInOtherScripts } from "./names-in-other-scripts/sample";
+import { noPageFile } from "./no-page-file/sample";
+import { windows32Bit } from "./windows-32-bit/sample";
 import type { Sample } from "./sample";
 import { unpackDisk } from "./unpack-disk";
 
 export type { Sample } from "./sample";
 
 /** All sample disks; the first is the one of a rehearsal without `--disk`. */
-export const samples: readonly Sample[] = [gen2Dump, gen1NoDump];
+export const samples: readonly Sample[] = [
+  gen2Dump,
+  gen1NoDump,
+  controlSet002,
+  minidumpsOnly,
+  dedicatedDumpFile,
+  dumpInPageFile,
+  dumpNotRenamed,
+  windows32Bit,
+  dumpsDisabled,
+  noPageFile,
+  bitlocker,
+  dirtyHive,
+  compressedDump,
+  namesInOtherScripts,
+];
 
 /** There is no such sample disk, and no such file either, or the file is no disk. */
 export class DiskNotFoundError extends Error {

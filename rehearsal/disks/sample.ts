@@ -1,11 +1,13 @@
+/** Status that the collection of a sample's dump ends with. */
+export type SampleStatus = "collected" | "not-found" | "not-mounted";
+
 /** A sample broken disk of the rehearsal. */
 export interface Sample {
   /** Name for `--disk`, and of the folder that holds it. */
   readonly name: string;
   /** What is wrong with the machine whose OS disk it is, in one line. */
   readonly shows: string;
-  /** Status that the collection of the dump ends with. */
-  readonly status: "collected" | "not-found";
+  readonly status: SampleStatus;
   /** What a person does next, in one sentence. */
   readonly nextStep: string;
 }

@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { DiskError, MemorySource, RegistryHive } from "../../disk";
 import { dword, text, type HiveKey } from "../../rehearsal/disks/build/hive-values";
 import { writeHive } from "../../rehearsal/disks/build/hive-writer";
-import { changedPages, newLog, oldLog, setSequence, type LoggedPage } from "./support/hive-logs";
+import {
+  changedPages,
+  newLog,
+  oldLog,
+  setSequence,
+  type LoggedPage,
+} from "../../rehearsal/disks/build/hive-log-writer";
 
 const facts = { fileName: "SYSTEM", lastWritten: new Date("2026-05-06T07:08:09Z"), sequence: 5 };
 

@@ -43,7 +43,8 @@ export async function buildDisk(recipe: DiskRecipe, vhd: string): Promise<void> 
 async function makeImage(partition: PartitionRecipe, image: string, startSector: number): Promise<boolean> {
   const { volume, sizeMiB } = partition;
   if (!volume) return false;
-  if (volume.fileSystem === "ntfs") await makeNtfsImage(image, sizeMiB, startSector, volume);
+  if (volume.fileSystem === "raw") writeFileSync(image, volume.bytes);
+  else if (volume.fileSystem === "ntfs") await makeNtfsImage(image, sizeMiB, startSector, volume);
   else makeFatImage(image, sizeMiB, startSector, volume);
   return true;
 }

@@ -1,14 +1,7 @@
-import { dateToFileTime } from "./file-time";
+import { headerSize32, headerSize64, writeHeader32, writeHeader64, type DumpFacts } from "./dump-header-writer";
 
-/** What a kernel dump says of a crash. */
-export interface DumpFacts {
-  readonly code: number;
-  readonly parameters: readonly [bigint, bigint, bigint, bigint];
-  readonly build: number;
-  readonly time: Date;
-  /** From boot to crash. */
-  readonly upTimeSeconds: number;
-  readonly processors: number;
+/** What a dump with memory in it is made from. */
+export interface MemoryDumpFacts extends DumpFacts {
   /** Pages of memory that the dump holds. */
   readonly pages: number;
   /** Text to be found in the dumped memory, as the first parameter points to it. */
@@ -16,7 +9,6 @@ export interface DumpFacts {
 }
 
 const pageSize = 4096;
-const headerSize = 0x2000;
 
 /**
  * Writes a kernel memory dump of DumpType 6 (bitmap), which Windows Server 2016 and newer make for "automatic" and
@@ -25,42 +17,30 @@ const headerSize = 0x2000;
  * Memory is made up: pages of zeros, of pointers and of text, so that it packs like real memory does.
  * Layout: the structures DUMP_HEADER64 and the summary header of the Windows debugger.
  */
-export function writeDump(facts: DumpFacts): Buffer {
+export function writeDump(facts: MemoryDumpFacts): Buffer {
   const bitmapBytes = Math.ceil((facts.pages * 2) / 64) * 8;
-  const firstPage = Math.ceil((headerSize + 0x38 + bitmapBytes) / pageSize) * pageSize;
+  const firstPage = Math.ceil((headerSize64 + 0x38 + bitmapBytes) / pageSize) * pageSize;
   const dump = Buffer.alloc(firstPage + facts.pages * pageSize);
-  // Fields that the crash driver leaves alone hold this text.
-  dump.subarray(0, headerSize).fill("PAGE", "latin1");
-  dump.write("PAGEDU64", 0, "latin1");
-  dump.writeUInt32LE(0xf, 0x08);
-  dump.writeUInt32LE(facts.build, 0x0c);
-  dump.writeBigUInt64LE(0x1ad000n, 0x10);
-  dump.writeBigUInt64LE(0xffff_fc00_0000_0000n, 0x18);
-  dump.writeBigUInt64LE(0xffff_f806_5a42_a2d0n, 0x20);
-  dump.writeBigUInt64LE(0xffff_f806_5a41_e0f0n, 0x28);
-  dump.writeUInt32LE(0x8664, 0x30);
-  dump.writeUInt32LE(facts.processors, 0x34);
-  dump.writeUInt32LE(facts.code, 0x38);
-  facts.parameters.forEach((parameter, index) => dump.writeBigUInt64LE(parameter, 0x40 + index * 8));
-  dump.writeUInt32LE(6, 0xf98);
-  dump.writeBigUInt64LE(BigInt(dump.length), 0xfa0);
-  dump.writeBigUInt64LE(dateToFileTime(facts.time), 0xfa8);
-  dump.fill(0, 0xfb0, 0xfb0 + 128);
-  dump.writeBigUInt64LE(BigInt(Math.round(facts.upTimeSeconds * 10_000_000)), 0x1030);
-  dump.writeUInt32LE(3, 0x1040);
-  dump.writeUInt32LE(0x110, 0x1044);
-  dump.writeUInt32LE(0, 0x1050);
+  writeHeader64(dump, facts, 6);
   writeSummary(dump, firstPage, facts.pages, bitmapBytes);
   writePages(dump.subarray(firstPage), facts);
   return dump;
 }
 
+/** Writes a complete dump of a 32-bit Windows, DumpType 1: the header, and the memory as it was. */
+export function writeDump32(facts: MemoryDumpFacts): Buffer {
+  const dump = Buffer.alloc(headerSize32 + facts.pages * pageSize);
+  writeHeader32(dump, facts, 1);
+  writePages(dump.subarray(headerSize32), facts);
+  return dump;
+}
+
 function writeSummary(dump: Buffer, firstPage: number, pages: number, bitmapBytes: number): void {
-  dump.write("SDMPDUMP", headerSize, "latin1");
-  dump.writeBigUInt64LE(BigInt(firstPage), headerSize + 0x20);
-  dump.writeBigUInt64LE(BigInt(pages), headerSize + 0x28);
-  dump.writeBigUInt64LE(BigInt(bitmapBytes * 8), headerSize + 0x30);
-  const bitmap = dump.subarray(headerSize + 0x38, headerSize + 0x38 + bitmapBytes);
+  dump.write("SDMPDUMP", headerSize64, "latin1");
+  dump.writeBigUInt64LE(BigInt(firstPage), headerSize64 + 0x20);
+  dump.writeBigUInt64LE(BigInt(pages), headerSize64 + 0x28);
+  dump.writeBigUInt64LE(BigInt(bitmapBytes * 8), headerSize64 + 0x30);
+  const bitmap = dump.subarray(headerSize64 + 0x38, headerSize64 + 0x38 + bitmapBytes);
   // Every second page frame is in the dump.
   for (let page = 0; page < pages; page++) {
     const frame = page * 2;
@@ -68,7 +48,7 @@ function writeSummary(dump: Buffer, firstPage: number, pages: number, bitmapByte
   }
 }
 
-function writePages(memory: Buffer, facts: DumpFacts): void {
+function writePages(memory: Buffer, facts: MemoryDumpFacts): void {
   const next = numbers(facts.code);
   for (let page = 0; page < facts.pages; page++) {
     const bytes = memory.subarray(page * pageSize, (page + 1) * pageSize);

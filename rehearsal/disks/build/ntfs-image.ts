@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  renameSync,
   rmdirSync,
   rmSync,
   statfsSync,
@@ -21,6 +22,9 @@ import type { FileRecipe, VolumeRecipe } from "./recipe";
 
 /** Pieces that a scattered file is broken into. */
 const pieceSize = 64 * 1024;
+
+/** FILE_ATTRIBUTE_COMPRESSED and FILE_ATTRIBUTE_ARCHIVE. */
+const compressedFlag = "0x00000820";
 
 /**
  * Makes an image of an NTFS volume with mkntfs, and writes its files with ntfs-3g.
@@ -51,7 +55,7 @@ export async function makeNtfsImage(
 
 function withMount(file: string, work: (root: string) => void): void {
   const root = mkdtempSync(join(tmpdir(), "sample-volume-"));
-  execFileSync("ntfs-3g", [file, root, "-o", "streams_interface=xattr,windows_names"]);
+  execFileSync("ntfs-3g", [file, root, "-o", "streams_interface=xattr,windows_names,compression"]);
   try {
     work(root);
   } finally {
@@ -63,11 +67,22 @@ function withMount(file: string, work: (root: string) => void): void {
 function writeFileAt(root: string, recipe: FileRecipe, time: Date): void {
   const path = join(root, ...recipe.path.split("\\"));
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, recipe.bytes);
+  if (recipe.compressed) writeCompressed(root, path, recipe.bytes);
+  else writeFileSync(path, recipe.bytes);
   const modified = recipe.modified ?? time;
   utimesSync(path, modified, modified);
   const ticks = dateToFileTime(modified).toString(16).padStart(16, "0");
   setAttribute(path, "system.ntfs_times_be", `0x${ticks}${ticks}${ticks}${ticks}`);
+}
+
+/** The driver compresses what is made in a compressed folder, and keeps it so when it is moved. */
+function writeCompressed(root: string, path: string, bytes: Uint8Array): void {
+  const folder = mkdtempSync(join(root, "compressed-"));
+  setAttribute(folder, "system.ntfs_attrib_be", compressedFlag);
+  const inside = join(folder, "file");
+  writeFileSync(inside, bytes);
+  renameSync(inside, path);
+  rmdirSync(folder);
 }
 
 function setAttribute(path: string, name: string, value: string): void {

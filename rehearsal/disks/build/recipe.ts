@@ -1,3 +1,5 @@
+import type { Expected } from "./expected";
+
 /** A file of a sample volume. */
 export interface FileRecipe {
   /** From the root, with backslashes; its folders are made along. */
@@ -7,6 +9,8 @@ export interface FileRecipe {
   readonly modified?: Date;
   /** True to scatter it over pieces of 64 KiB; else it is in as few as the driver makes. */
   readonly scattered?: boolean;
+  /** True to have NTFS compress it. */
+  readonly compressed?: boolean;
 }
 
 /** A volume of a sample disk. */
@@ -20,6 +24,12 @@ export interface VolumeRecipe {
   readonly time: Date;
 }
 
+/** A volume that is written byte by byte, such as an encrypted one; zeros follow. */
+export interface RawVolumeRecipe {
+  readonly fileSystem: "raw";
+  readonly bytes: Uint8Array;
+}
+
 /** A partition of a sample disk. */
 export interface PartitionRecipe {
   /** Name in the GPT; not used for MBR. */
@@ -30,7 +40,7 @@ export interface PartitionRecipe {
   readonly uniqueId?: string;
   readonly sizeMiB: number;
   /** Null for a partition without a file system. */
-  readonly volume: VolumeRecipe | null;
+  readonly volume: VolumeRecipe | RawVolumeRecipe | null;
 }
 
 /** What a sample disk is made from. */
@@ -40,5 +50,5 @@ export interface DiskRecipe {
   readonly id: string;
   readonly partitions: readonly PartitionRecipe[];
   /** The right answers about this disk, as the recipe knows them; kept as expected.json. */
-  readonly expected: Record<string, unknown>;
+  readonly expected: Expected;
 }

@@ -1,4 +1,6 @@
+import { expectedWindows } from "../build/expected";
 import { dword, expandText } from "../build/hive-values";
+import { mbrDevice } from "../build/mounted-device";
 import type { DiskRecipe } from "../build/recipe";
 import { image, windowsFiles } from "../build/windows-files";
 import { smallHive, softwareHive, systemHive, type WindowsFacts } from "../build/windows-hives";
@@ -74,29 +76,18 @@ export const recipe: DiskRecipe = {
   ],
   expected: {
     disk: { partitioning: "mbr", id: signature, fileSystems: ["ntfs", "ntfs"] },
-    windows: {
-      partition: 2,
-      computerName: windows.computerName,
-      productName: windows.productName,
-      build,
-      controlSet: "ControlSet002",
-    },
-    crashControl: {
-      dumpEnabled: 7,
-      dumpFile: "%SystemRoot%\\MEMORY.DMP",
-      minidumpDir: "%SystemRoot%\\Minidump",
-      autoReboot: 1,
-    },
-    pagingFiles: windows.pagingFiles,
+    ...expectedWindows(windows, 2),
+    triage: "not-found",
+    mountStatus: "mounted",
     dumpStatus: "not-found",
     dump: null,
+    says: {
+      reason: "reason-temporary-pages",
+      nextSteps: ["next-page-file", "next-nmi", "next-reset"],
+      searched: [
+        { path: "F:\\Windows\\MEMORY.DMP", found: false, why: "absent" },
+        { path: "D:\\pagefile.sys", found: false, why: "other-drive" },
+      ],
+    },
   },
 };
-
-/** How MountedDevices names a partition of an MBR disk: its disk's signature and its offset. */
-function mbrDevice(diskSignature: string, offset: number): Buffer {
-  const id = Buffer.alloc(12);
-  id.writeUInt32LE(parseInt(diskSignature, 16), 0);
-  id.writeBigUInt64LE(BigInt(offset), 4);
-  return id;
-}

@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
 import { writeDump } from "../build/dump-writer";
+import { expectedWindows, sha256 } from "../build/expected";
 import { dword, expandText } from "../build/hive-values";
+import { gptDevice } from "../build/mounted-device";
 import type { DiskRecipe } from "../build/recipe";
 import { image, windowsFiles } from "../build/windows-files";
 import { smallHive, softwareHive, systemHive, type WindowsFacts } from "../build/windows-hives";
@@ -31,7 +32,7 @@ const windows: WindowsFacts = {
   },
   pagingFiles: ["?:\\pagefile.sys"],
   existingPageFiles: ["\\??\\C:\\pagefile.sys"],
-  mountedDevices: { "C:": Buffer.concat([Buffer.from("DMIO:ID:", "latin1"), guidBytes(windowsId)]) },
+  mountedDevices: { "C:": gptDevice(windowsId) },
   time: new Date("2026-10-30T02:09:12Z"),
 };
 
@@ -118,25 +119,14 @@ export const recipe: DiskRecipe = {
       id: "B4D1C7E0-52A9-4F36-8E1D-90C3A7F2615B",
       fileSystems: ["ntfs", "fat", null, "ntfs"],
     },
-    windows: {
-      partition: 4,
-      computerName: windows.computerName,
-      productName: windows.productName,
-      build,
-      controlSet: "ControlSet001",
-    },
-    crashControl: {
-      dumpEnabled: 7,
-      dumpFile: "%SystemRoot%\\MEMORY.DMP",
-      minidumpDir: "%SystemRoot%\\Minidump",
-      autoReboot: 1,
-    },
-    pagingFiles: windows.pagingFiles,
+    ...expectedWindows(windows, 4),
+    triage: "found",
+    mountStatus: "mounted",
     dumpStatus: "collected",
     dump: {
       path: "\\Windows\\MEMORY.DMP",
       size: dump.length,
-      sha256: createHash("sha256").update(dump).digest("hex"),
+      sha256: sha256(dump),
       bugCheck: {
         code: "0xC000021A",
         name: "WINLOGON_FATAL_ERROR",
@@ -148,12 +138,10 @@ export const recipe: DiskRecipe = {
       build,
       complete: true,
     },
+    says: {
+      reason: null,
+      nextSteps: [],
+      searched: [{ path: "F:\\Windows\\MEMORY.DMP", found: true, why: "found-best" }],
+    },
   },
 };
-
-/** A GUID as Windows stores it. */
-function guidBytes(guid: string): Buffer {
-  const [a = "", b = "", c = "", d = "", e = ""] = guid.split("-");
-  const reversed = [a, b, c].map((part) => Buffer.from(part, "hex").reverse());
-  return Buffer.concat([...reversed, Buffer.from(d + e, "hex")]);
-}

@@ -1,61 +1,112 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findWindows, openDiskImage, openFile, readDumpHeader } from "../../../disk";
+import { MemorySource, NtfsVolume, readDumpHeader, triage } from "../../../disk";
 import { DiskNotFoundError, findDisk, sampleFolder, samples } from "../../../rehearsal/disks";
+import type { Expected } from "../../../rehearsal/disks/build/expected";
+import type { DiskRecipe } from "../../../rehearsal/disks/build/recipe";
 import { writeVhdFooter } from "../../../rehearsal/disks/build/vhd-footer";
+import { sampleTable } from "../../../rehearsal/disks/sample-table";
 import { hashOf } from "../../disk/support/hash";
 import { itWith, tool } from "../../disk/support/oracle";
+import { expectedOf, openSample, sharedBytes, useSampleFile } from "../../disk/support/samples";
 
 const folder = mkdtempSync(join(tmpdir(), "samples-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const names = samples.map((sample) => sample.name);
 
-it("samples are kept in less than 3 MB", () => {
+it("samples are kept in less than 8 MB", () => {
   const sizes = names.map((name) => statSync(join(sampleFolder(name), "disk.vhd.br")).size);
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(3_000_000);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(8_000_000);
+});
+
+it("the table in docs/sample-disks.md is the one of the samples", () => {
+  const page = readFileSync(join(__dirname, "..", "..", "..", "docs", "sample-disks.md"), "utf8");
+  expect(page.slice(page.indexOf("| "))).toBe(sampleTable());
 });
 
 describe.each(samples)("sample $name", ({ name, status }) => {
-  const expected = JSON.parse(readFileSync(join(sampleFolder(name), "expected.json"), "utf8"));
+  const expected: Expected = expectedOf(name);
 
-  it("is unpacked into a VHD that holds the dump of the recipe, or none", async () => {
-    const file = await findDisk(name, folder);
-    expect(file).toBe(join(folder, `${name}.vhd`));
+  it("has the right answers of its recipe, and their status in the table", async () => {
+    const { recipe } = (await import(join(sampleFolder(name), "recipe"))) as { recipe: DiskRecipe };
+    expect(expected).toStrictEqual(JSON.parse(JSON.stringify(recipe.expected)));
     expect(expected.dumpStatus).toBe(status);
-    const source = await openFile(file);
-    try {
-      const windows = await findWindows(await openDiskImage(source, { format: "vhd" }));
-      const dump = await windows!.volume.find("\\Windows\\MEMORY.DMP");
-      if (!expected.dump) {
-        expect(dump).toBeNull();
-        return;
-      }
-      const bytes = await dump!.open();
-      const header = await readDumpHeader(bytes);
-      expect({
-        path: dump!.path,
-        size: dump!.size,
-        sha256: await hashOf(bytes),
-        bugCheck: header!.bugCheck,
-        kind: header!.kind,
-        systemTime: header!.systemTime,
-        build: header!.build,
-        complete: header!.complete,
-      }).toMatchObject(expected.dump);
-    } finally {
-      await source.close?.();
-    }
   });
 
-  it("takes far less room than it seems to", async () => {
-    const { blocks, size } = statSync(await findDisk(name, folder));
-    expect(blocks * 512).toBeLessThan(size / 2);
+  it("is a VHD with the partitions of its recipe", async () => {
+    const image = await openSample(name);
+    const { partitioning, id, partitions } = image;
+    expect({ partitioning, id, fileSystems: partitions.map((one) => one.fileSystem) }).toStrictEqual(expected.disk);
+    expect(image.format).toBe("vhd");
+    expect(image.problems).toStrictEqual([]);
+  });
+
+  it("is triaged as the recipe expects", async () => {
+    const answer = await triage(new MemorySource(sharedBytes(name)));
+    expect(answer.dumpStatus).toBe(expected.triage);
+    expect(answer.windows).toEqual(expected.windows && expect.objectContaining(expected.windows));
+    const { dumpEnabled, dumpFile, minidumpDir, autoReboot } = expected.crashControl ?? {};
+    expect(answer.crashControl).toEqual(
+      expected.crashControl &&
+        expect.objectContaining({
+          ...{ dumpEnabled, dumpFile, minidumpDir, autoReboot: autoReboot === 1 },
+          pagingFiles: expected.pagingFiles,
+        }),
+    );
+    if (!expected.dump) return;
+    const { path, size, bugCheck, kind, systemTime, build, complete } = expected.dump;
+    expect(answer.dumps[0]).toMatchObject({ size, bugCheck, kind, systemTime, build, complete });
+    expect(answer.dumps[0]!.path.slice(2)).toBe(path);
+  });
+
+  if (!expected.dump) return;
+
+  it("holds the dump of the recipe", async () => {
+    const { path, ...facts } = expected.dump!;
+    const volumes = (await openSample(name)).partitions.filter((one) => one.fileSystem === "ntfs");
+    const opened = await Promise.all(volumes.map((partition) => NtfsVolume.open(partition.bytes)));
+    const [file] = (await Promise.all(opened.map((volume) => volume.find(path)))).filter((one) => one !== null);
+    const bytes = await file!.open();
+    const { bugCheck, kind, systemTime, build, complete } = (await readDumpHeader(bytes))!;
+    expect({
+      ...{ size: bytes.size, sha256: await hashOf(bytes), kind, systemTime, build, complete },
+      bugCheck: { ...facts.bugCheck, ...bugCheck },
+    }).toMatchObject(facts);
+  });
+});
+
+describe("sample compressed-dump", () => {
+  const file = useSampleFile("compressed-dump");
+
+  itWith(["fls", "istat"], "is compressed for sleuthkit too", async () => {
+    const [partition] = (await openSample("compressed-dump")).partitions;
+    const offset = String(partition!.offset / 512);
+    const listed = await tool("fls", "-r", "-p", "-u", "-o", offset, file());
+    const record = /(\d+)-\d+-\d+:\tWindows\/MEMORY\.DMP$/m.exec(listed)![1]!;
+    expect(await tool("istat", "-o", offset, file(), record)).toMatch(/^Type: \$DATA.*Compressed/m);
+  });
+});
+
+describe("sample bitlocker", () => {
+  const file = useSampleFile("bitlocker");
+
+  itWith(["blkid"], "is BitLocker for blkid too", async () => {
+    const [partition] = (await openSample("bitlocker")).partitions;
+    expect(await tool("blkid", "-p", "-O", String(partition!.offset), file())).toContain('TYPE="BitLocker"');
   });
 });
 
 describe("findDisk", () => {
+  it("unpacks a sample into a VHD that takes far less room than it seems to", async () => {
+    const file = await findDisk(names[0]!, folder);
+    expect(file).toBe(join(folder, `${names[0]}.vhd`));
+    const { blocks, size } = statSync(file);
+    expect(size).toBe(sharedBytes(names[0]!).length);
+    expect(blocks * 512).toBeLessThan(size / 2);
+  });
+
   it("answers a file of the user's as it is", async () => {
     const own = join(folder, "own disk.vhd");
     copyFileSync(await findDisk(names[0]!, folder), own);

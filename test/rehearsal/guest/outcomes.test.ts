@@ -31,7 +31,7 @@ const mountedAtF = { status: "mounted", driveLetter: "F", windowsRoot: "F:\\Wind
 const withoutDump = (): Buffer => patch(fixture("dump"), "PAGEDU64", 0, "NOTADUMP");
 
 const CASES: readonly Case[] = [
-  ...samples.map((sample) => ({
+  ...samples.slice(0, 2).map((sample) => ({
     name: `the sample disk ${sample.name}`,
     disk: () => sampleDisk(sample.name),
     mounted: { ...mountedAtF },

@@ -24,7 +24,10 @@ export function newLog(hive: Buffer, firstSequence: number, entries: readonly (r
 /** A transaction log of the form of Windows 8 and older: one bit a sector, then the sectors. */
 export function oldLog(hive: Buffer, sequence: number, pages: readonly LoggedPage[]): Buffer {
   const bitmap = Buffer.alloc(Math.ceil(hive.length / page / 8));
-  for (const [offset] of pages) bitmap[(offset / page) >> 3]! |= 1 << ((offset / page) % 8);
+  for (const [offset] of pages) {
+    const bit = offset / page;
+    bitmap[bit >> 3] = (bitmap[bit >> 3] ?? 0) | (1 << (bit % 8));
+  }
   const vector = Buffer.alloc(Math.ceil((4 + bitmap.length) / page) * page);
   vector.write("DIRT", "latin1");
   bitmap.copy(vector, 4);
