@@ -16,13 +16,14 @@ import {
   sourceDiskUnchanged,
   sourceNotWrittenTo,
 } from "./checks";
-import { type Engine, type EngineEvent, findEngine, Pulumi, resourceSteps } from "./engine";
+import { type Engine, findEngine, Pulumi } from "./engine";
+import { type PolicyNotes, telling, tellingAndNoting } from "./follow-engine";
 import { describeDisk, hashFileOnDisk } from "./look-at-disk";
 import { createProject, repositoryFolder, stackName } from "./project";
 import { SecretWatch } from "./secret-watch";
 import { shellExports } from "./shell-exports";
 import type { Story } from "./story";
-import { tellResource } from "./told-resources";
+import { tellOutputs } from "./tell-outputs";
 
 /** What is to be rehearsed. */
 export interface RehearsalOptions {
@@ -121,11 +122,11 @@ async function play(options: RehearsalOptions, stage: Stage): Promise<RehearsalR
     "pulumi up",
     "Everything below is made by index.ts and components/, as in a real Azure, and judged by policies/ before it is made.",
   );
-  const policies = { packs: [] as string[], violations: [] as string[] };
+  const policies: PolicyNotes = { packs: [], violations: [] };
   await timed(timings, "up", () =>
     pulumi.run(["up", "--yes", "--skip-preview", "--policy-pack", path.join(repositoryFolder, "policies")], {
       signal,
-      onEvent: both(telling(story), notePolicies(policies)),
+      onEvent: tellingAndNoting(story, policies),
     }),
   );
   const outputs = await pulumi.outputs({ signal });
@@ -251,69 +252,6 @@ async function keepRunning(
 /** What a kept rehearsal is entered with. It holds the stack's passphrase, so that only this user may read it. */
 function environmentFile(workFolder: string): string {
   return path.join(workFolder, "environment.sh");
-}
-
-function both(first: (event: EngineEvent) => void, second: (event: EngineEvent) => void): (event: EngineEvent) => void {
-  return (event) => {
-    first(event);
-    second(event);
-  };
-}
-
-function notePolicies(policies: { packs: string[]; violations: string[] }): (event: EngineEvent) => void {
-  return ({ policyEvent, summaryEvent }) => {
-    if (policyEvent !== undefined) {
-      policies.violations.push(`${policyEvent.policyName}: ${policyEvent.message.trim()}`);
-    }
-    // The engine writes this one name with a capital letter; the SDK's type has it otherwise.
-    const { PolicyPacks: ran = {} } = (summaryEvent ?? {}) as { PolicyPacks?: Record<string, string> };
-    const packs = Object.entries(ran);
-    // A local pack is named `name|local|folder`.
-    policies.packs.push(...packs.map(([name, version]) => `${name.split("|")[0] ?? name} ${version}`.trim()));
-  };
-}
-
-/** Tells each finished or failed step of the engine, with the seconds it took. */
-function telling(story: Story): (event: EngineEvent) => void {
-  const step = resourceSteps();
-  return (event) => {
-    const told = step(event);
-    if (told === undefined || told.state === "started" || ["same", "read"].includes(told.operation)) {
-      return;
-    }
-    const text = tellResource(told.type, told.name);
-    if (text !== null) {
-      const done = told.operation === "delete" && told.retained ? "keep" : told.operation;
-      const word = told.state === "failed" ? "FAILED" : done;
-      story.line(`${word.padEnd(7)} ${text} (${(told.seconds ?? 0).toFixed(1)} s)`);
-    }
-  };
-}
-
-function tellOutputs(story: Story, outputs: Readonly<Record<string, unknown>>): void {
-  story.chapter("The outputs");
-  for (const [name, value] of Object.entries(outputs)) {
-    if (name === "readme") {
-      continue;
-    }
-    const lines = Array.isArray(value) ? value.map(plain) : [plain(value)];
-    lines.forEach((text, index) => story.line(`${(index === 0 ? name : "").padEnd(12)} ${text}`));
-  }
-}
-
-/** A value of an output as a person reads it; a place that was searched is one line. */
-function plain(value: unknown): string {
-  if (typeof value === "string") {
-    return value;
-  }
-  if (isSearchedPlace(value)) {
-    return `${value.found ? "found  " : "absent "} ${value.path}: ${value.why}`;
-  }
-  return JSON.stringify(value);
-}
-
-function isSearchedPlace(value: unknown): value is { path: string; found: boolean; why: string } {
-  return typeof value === "object" && value !== null && "path" in value && "found" in value && "why" in value;
 }
 
 async function readAudit(file: string): Promise<AuditedRequest[]> {
