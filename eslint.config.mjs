@@ -68,26 +68,44 @@ export default tseslint.config(
       },
     },
   },
-  mayNotImport(["index.ts"], ["disk", "rehearsal", "test", "policies", "cli"], "The program imports components only."),
+  mayNotImport(
+    ["index.ts"],
+    ["disk", "azure", "extraction", "rehearsal", "test", "policies", "cli"],
+    "The program imports components only.",
+  ),
   mayNotImport(
     ["disk/**/*.ts"],
-    ["components", "rehearsal", "cli", "policies", "test", "guest"],
+    ["components", "azure", "extraction", "rehearsal", "cli", "policies", "test", "guest"],
     "disk imports nothing of ours.",
   ),
   mayNotImport(
+    ["azure/**/*.ts"],
+    ["components", "disk", "extraction", "rehearsal", "cli", "policies", "test", "guest"],
+    "azure imports nothing of ours.",
+  ),
+  mayNotImport(
+    ["extraction/**/*.ts"],
+    ["components", "rehearsal", "cli", "policies", "test", "guest"],
+    "extraction imports disk and azure only.",
+  ),
+  mayNotImport(
     ["policies/**/*.ts"],
-    ["disk", "rehearsal", "cli", "test"],
+    ["disk", "azure", "extraction", "rehearsal", "cli", "test"],
     "policies import nothing of ours but the shared pure module.",
   ),
   mayNotImport(
     ["components/**/*.ts"],
-    ["disk", "rehearsal", "cli", "test", "policies"],
-    "components import nothing of ours but guest and the shared pure module.",
+    ["rehearsal", "cli", "test", "policies"],
+    "components import guest, disk, azure and extraction only.",
   ),
-  mayNotImport(["cli/**/*.ts"], ["rehearsal", "test", "policies", "components"], "cli imports disk only."),
+  mayNotImport(
+    ["cli/**/*.ts"],
+    ["rehearsal", "test", "policies", "components"],
+    "cli imports disk, azure and extraction only.",
+  ),
   mayNotImport(
     ["rehearsal/**/*.ts"],
-    ["components", "test", "policies", "cli"],
+    ["components", "azure", "extraction", "test", "policies", "cli"],
     "The rehearsal runs the program from outside; it imports disk and the guest catalogue only.",
   ),
 );

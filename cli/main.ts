@@ -1,10 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { AzureFailure } from "../azure/azure-failure";
 import { DiskError } from "../disk";
+import { ExtractionError } from "../extraction/errors";
 import { extract, type ExtractOptions } from "./commands/extract";
 import { hash } from "./commands/hash";
 import { inspect, type InspectOptions } from "./commands/inspect";
 import { ls, type VolumeOptions } from "./commands/ls";
-import { CommandError, InterruptedError, UsageError } from "./errors";
+import { InterruptedError, UsageError } from "./errors";
 import { Console } from "./output/console";
 import { printable } from "./output/printable";
 import type { Session } from "./session";
@@ -103,8 +105,8 @@ function exitCodeOf(error: unknown, { console, signal }: Session): number {
     console.say(printable(error.message));
     return 2;
   }
-  if (error instanceof DiskError || error instanceof CommandError) {
-    console.say(printable(error.message));
+  if ([DiskError, AzureFailure, ExtractionError].some((kind) => error instanceof kind)) {
+    console.say(printable((error as Error).message));
     return 1;
   }
   console.say(

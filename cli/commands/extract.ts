@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { CachedSource } from "../../disk";
-import { copyToFolder } from "../extract/copy-to-folder";
-import type { Item } from "../extract/item";
-import { selectItems, type Selection } from "../extract/select-items";
+import type { Item } from "../../extraction/items/item";
+import { selectItems, type Selection } from "../../extraction/items/select-items";
+import { copyToFolder } from "../../extraction/to-folder/copy-to-folder";
 import { printable } from "../output/printable";
 import { Progress } from "../output/progress";
 import { sizeText } from "../output/quantities";
@@ -25,17 +25,15 @@ export async function extract(
 ): Promise<void> {
   const { console } = session;
   await withSource(sourceText, session, async (source) => {
-    const items = await selectItems(new CachedSource(source.bytes), source.bytes, { ...options, paths }, session);
+    const onNote = (note: string): void => console.say(printable(`note: ${note}`));
+    const items = await selectItems(new CachedSource(source.bytes), source.bytes, { ...options, paths }, onNote);
     if (/^https:\/\//i.test(options.to)) {
       // Loaded late, as everything of Azure is.
-      const { copyToContainer } = createRequire(__filename)(
-        "../extract/copy-to-container",
-      ) as typeof import("../extract/copy-to-container");
-      const how = { overwrite: options.overwrite ?? false, hash: options.hash ?? false };
-      for (const item of items) await copyToContainer(item, source, options.to, how, session);
-      return;
+      const { toContainer } = createRequire(__filename)("./to-container") as typeof import("./to-container");
+      await toContainer(items, source, options, session);
+    } else {
+      for (const item of items) await toFolder(item, options, session);
     }
-    for (const item of items) await toFolder(item, options, session);
     if (items.length === 0) console.say("There is nothing to extract.");
   });
 }

@@ -1,11 +1,11 @@
 import { printable } from "../output/printable";
 import { Progress } from "../output/progress";
-import { hashOf } from "../extract/hash-of";
+import { hashOf } from "../../extraction/hash-of";
 import type { Session } from "../session";
 import { withSource } from "../source/open-source";
-import { contentOf } from "../volume/content-of";
-import { findFile } from "../volume/find-file";
-import { openVolume } from "../volume/open-volume";
+import { contentOf } from "../../extraction/volume/content-of";
+import { findFile } from "../../extraction/volume/find-file";
+import { openVolume } from "../../extraction/volume/open-volume";
 import type { VolumeOptions } from "./ls";
 
 /** Prints the SHA-256 of files, in lines as sha256sum writes them. */

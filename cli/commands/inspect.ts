@@ -3,7 +3,7 @@ import { printable } from "../output/printable";
 import { evidenceLines, reportOf } from "../output/report";
 import { sizeText } from "../output/quantities";
 import type { Session } from "../session";
-import { openVolume } from "../volume/open-volume";
+import { openVolume } from "../../extraction/volume/open-volume";
 import { withSource } from "../source/open-source";
 
 /** Options of `inspect`. */

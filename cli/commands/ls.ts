@@ -2,8 +2,8 @@ import type { NtfsFile } from "../../disk";
 import { printable } from "../output/printable";
 import type { Session } from "../session";
 import { withSource } from "../source/open-source";
-import { findFile } from "../volume/find-file";
-import { openVolume } from "../volume/open-volume";
+import { findFile } from "../../extraction/volume/find-file";
+import { openVolume } from "../../extraction/volume/open-volume";
 
 /** Options of commands that read files. */
 export interface VolumeOptions {

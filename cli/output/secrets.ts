@@ -1,3 +1,5 @@
+import { withoutQueries } from "../../azure/redact";
+
 /** Signatures and tokens that must not be shown, and the removal of them from whatever is shown. */
 export class Secrets {
   private readonly known = new Set<string>();
@@ -13,6 +15,6 @@ export class Secrets {
   redact(text: string): string {
     let shown = text;
     for (const secret of this.known) shown = shown.replaceAll(secret, "[redacted]");
-    return shown.replace(/(https?:\/\/[^\s"'?<>]*)\?[^\s"'<>]*/gi, "$1?[redacted]");
+    return withoutQueries(shown);
   }
 }

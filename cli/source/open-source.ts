@@ -17,7 +17,7 @@ export interface OpenedSource {
 /**
  * Opens what a SOURCE argument names.
  *
- * @throws DiskError, CommandError, UsageError
+ * @throws DiskError, AzureFailure, UsageError
  */
 export async function openSource(text: string, session: Session): Promise<OpenedSource> {
   const named = parseSource(text);

@@ -173,7 +173,12 @@ describe("extract into a container", () => {
     expect(stdout).toBe(`${"-".repeat(64)}  ${container}/MEMORY.DMP\n`);
     const { sha256, metadata } = await blob("MEMORY.DMP");
     expect(sha256).toBe(dump.sha256);
-    expect(metadata).toEqual({ bugcheck: dump.bugCheck.code, path: encodeURI("C:\\Windows\\MEMORY.DMP") });
+    expect(metadata).toEqual({
+      bugcheck: dump.bugCheck.code,
+      path: encodeURI("C:\\Windows\\MEMORY.DMP"),
+      identity: expect.stringMatching(/^[0-9a-f]{64}$/),
+      copiedby: "service",
+    });
   });
 
   it("does not replace a blob unless it is told to, and hashes when it is asked to", async () => {
@@ -187,18 +192,76 @@ describe("extract into a container", () => {
     expect((await blob("MEMORY.DMP")).metadata).toMatchObject({ sha256: dump.sha256 });
   });
 
-  it("streams the dump where the service refuses, and says so", async () => {
-    const fault = { kind: "error", status: 409, code: "CannotVerifyCopySource", message: "no" } as const;
-    azure.simulator.blobPlane.faults.add({ fault, times: 1, requests: /^PUT .*\/streamed\// });
+  /** What a service says that will not put a page blob's bytes into blocks (azure-cli #13478). */
+  const notIntoBlocks = {
+    kind: "error",
+    status: 409,
+    code: "CannotVerifyCopySource",
+    message: "The copy source must be a block blob",
+  } as const;
+
+  /** What it says of incremental snapshots behind a private endpoint (azure-sdk-for-net #23031, azcopy #2573). */
+  const notIntoPages = {
+    kind: "error",
+    status: 409,
+    code: "CopySourceCannotBeIncrementalCopyBlob",
+    message: "Source blob of a copy operation cannot be non-snapshot incremental copy blob.",
+  } as const;
+
+  const blobsIn = async (prefix: string): Promise<string[]> => {
+    const names: string[] = [];
+    const store = azure.simulator.blobPlane.client(account).getContainerClient("dumps");
+    for await (const { name } of store.listBlobsFlat({ prefix })) names.push(name);
+    return names;
+  };
+
+  it("lets the service copy by way of a page blob where it refuses the straight way, and says so", async () => {
+    azure.simulator.blobPlane.faults.add({
+      fault: notIntoBlocks,
+      times: 1,
+      requests: /^PUT .*\/detour\/.* comp=block$/,
+    });
+    const { code, stdout, stderr } = await run("extract", snapshotId, "--to", `${container}/detour`);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${"-".repeat(64)}  ${container}/detour/MEMORY.DMP\n` });
+    expect(stderr).toContain(
+      "MEMORY.DMP: the service refuses that (409 CannotVerifyCopySource: The copy source must be a block blob)\n" +
+        "MEMORY.DMP: copied by the service by way of a temporary page blob\n",
+    );
+    expect(await blob("detour/MEMORY.DMP")).toMatchObject({ sha256: dump.sha256, metadata: { copiedby: "page-blob" } });
+    expect(await blobsIn("detour/")).toEqual(["detour/MEMORY.DMP"]);
+  });
+
+  it("streams the dump where the service refuses both, and says so", async () => {
+    const { faults } = azure.simulator.blobPlane;
+    faults.add({ fault: notIntoBlocks, times: 1, requests: /^PUT .*\/streamed\/.* comp=block$/ });
+    faults.add({ fault: notIntoPages, times: 1, requests: /^PUT .*\/streamed\/.* comp=page$/ });
     const { code, stdout, stderr } = await run("extract", snapshotId, "--to", `${container}/streamed`);
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${dump.sha256}  ${container}/streamed/MEMORY.DMP\n` });
-    expect(stderr).toContain("409 CannotVerifyCopySource. Streaming it through this machine.");
-    expect((await blob("streamed/MEMORY.DMP")).sha256).toBe(dump.sha256);
+    expect(stderr).toContain(
+      "refuses that (409 CopySourceCannotBeIncrementalCopyBlob: Source blob of a copy operation cannot be non-snapshot incremental copy blob)\n" +
+        "MEMORY.DMP: streamed through this machine\n",
+    );
+    expect(await blob("streamed/MEMORY.DMP")).toMatchObject({ sha256: dump.sha256, metadata: { copiedby: "client" } });
+    expect(await blobsIn("streamed/")).toEqual(["streamed/MEMORY.DMP"]);
+  });
+
+  it("goes on by the next way when the service refuses in the middle", async () => {
+    azure.simulator.blobPlane.faults.add({
+      fault: notIntoBlocks,
+      after: 9,
+      times: 1,
+      requests: /^PUT .*\/middle\/.* comp=block$/,
+    });
+    const { code, stderr } = await run("extract", snapshotId, "--to", `${container}/middle`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("by way of a temporary page blob") });
+    expect((await blob("middle/MEMORY.DMP")).sha256).toBe(dump.sha256);
   });
 
   it("streams from a file, which the service cannot read", async () => {
-    const { code, stdout } = await run("extract", sample(), "--to", `${container}/file`);
+    const { code, stdout, stderr } = await run("extract", sample(), "--to", `${container}/file`);
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${dump.sha256}  ${container}/file/MEMORY.DMP\n` });
+    expect(stderr).toContain("no service can copy it: the source is no address");
+    expect(stderr).not.toContain("page blob");
   });
 
   it("goes on after a kill with the blocks that are there", async () => {

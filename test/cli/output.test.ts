@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { fitName } from "../../cli/extract/item";
-import { planBlocks } from "../../cli/extract/block-plan";
-import { inOrder } from "../../cli/extract/pieces";
+import { fitName } from "../../extraction/items/item";
+import { planBlocks } from "../../extraction/to-container/block-plan";
+import { inOrder } from "../../extraction/pieces";
 import { printable } from "../../cli/output/printable";
 import { Secrets } from "../../cli/output/secrets";
 

@@ -13,9 +13,11 @@ export type FaultKind =
 /** A fault and the requests it hits. */
 export interface FaultRule {
   readonly fault: FaultKind;
+  /** Number of requests that pass before the first is hit; absent: none. */
+  readonly after?: number;
   /** Number of requests that are hit; absent: all, until the rule is removed. */
   readonly times?: number;
-  /** Regular expression on `METHOD /path`; absent: every request. */
+  /** Regular expression on `METHOD /path`, after which ` comp=page` and the like say the operation; absent: every request. */
   readonly requests?: RegExp;
 }
 
@@ -45,20 +47,29 @@ export const PERMISSION_MISMATCH = {
 
 /** The faults to be played, in the order they were added. */
 export class Faults {
-  private readonly rules = new Set<{ rule: FaultRule; left: number }>();
+  private readonly rules = new Set<{ rule: FaultRule; passing: number; left: number }>();
 
   /** Adds a rule; the returned function takes it away again. */
   add(rule: FaultRule): () => void {
-    const entry = { rule, left: rule.times ?? Infinity };
+    const entry = { rule, passing: rule.after ?? 0, left: rule.times ?? Infinity };
     this.rules.add(entry);
     return () => void this.rules.delete(entry);
   }
 
-  /** Takes the faults that hit a request and counts them down. */
-  take(method: string, path: string): FaultKind[] {
+  /**
+   * Takes the faults that hit a request and counts them down.
+   *
+   * @param operation value of the query's `comp`; null when it has none
+   */
+  take(method: string, path: string, operation: string | null = null): FaultKind[] {
     const hits: FaultKind[] = [];
+    const line = `${method} ${path}${operation === null ? "" : ` comp=${operation}`}`;
     for (const entry of this.rules) {
-      if (entry.rule.requests === undefined || entry.rule.requests.test(`${method} ${path}`)) {
+      if (entry.rule.requests === undefined || entry.rule.requests.test(line)) {
+        if (entry.passing > 0) {
+          entry.passing--;
+          continue;
+        }
         hits.push(entry.rule.fault);
         entry.left--;
         if (entry.left <= 0) {

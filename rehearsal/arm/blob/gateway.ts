@@ -7,6 +7,7 @@ import type { Azurite } from "./azurite";
 import { parseBlobRequest, type BlobRequest } from "./blob-request";
 import type { Faults } from "./faults";
 import { loopbackCertificate } from "./loopback-certificate";
+import { putFromUrl, PutRefused, type PutFromUrlAccess } from "./put-from-url";
 import { sendStorageError, type StorageError } from "./storage-error";
 
 /** One answered request, for the audit log; never with a query or a header that holds a secret. */
@@ -32,6 +33,8 @@ export interface GatewayOptions {
   readonly internalAccount: string;
   /** Header value by which the simulator's own requests are known; they are neither counted nor refused. */
   readonly internalSecret: string;
+  /** For operations that Azurite does not have. */
+  readonly internal: Omit<PutFromUrlAccess, "host">;
   readonly record: (line: BlobAuditRecord) => void;
   /** Told of containers that clients create or remove on the data plane. */
   readonly onContainer: (accountId: string, container: string, exists: boolean) => void;
@@ -108,8 +111,34 @@ export class Gateway {
       sendStorageError(response, decision.error);
       return;
     }
+    if (await this.putFromUrl(request, response, blobRequest)) {
+      return;
+    }
     const { azurite } = this.options;
     (blobRequest.credential.kind === "bearer" ? azurite.answerBearer : azurite.answer)(request, response);
+  }
+
+  /** Returns whether it was a request that Azurite cannot answer. */
+  private async putFromUrl(
+    request: IncomingMessage,
+    response: ServerResponse,
+    blobRequest: BlobRequest,
+  ): Promise<boolean> {
+    const access = { ...this.options.internal, host: request.headers.host ?? "" };
+    try {
+      if (!(await putFromUrl(request, blobRequest, access))) {
+        return false;
+      }
+      request.resume();
+      response.writeHead(201, { "content-length": "0", "x-ms-version": blobRequest.version }).end();
+    } catch (error) {
+      if (!(error instanceof PutRefused)) {
+        throw error;
+      }
+      request.resume();
+      sendStorageError(response, error.error);
+    }
+    return true;
   }
 
   private decide(request: BlobRequest): AccessDecision {
@@ -136,7 +165,8 @@ export class Gateway {
     incoming: IncomingMessage,
     response: ServerResponse,
   ): Promise<boolean> {
-    for (const fault of this.options.faults.take(request.method, request.path)) {
+    const operation = new URLSearchParams(incoming.url?.split("?", 2)[1]).get("comp");
+    for (const fault of this.options.faults.take(request.method, request.path, operation)) {
       if (fault.kind === "latency") {
         await delay(fault.milliseconds);
         continue;

@@ -59,10 +59,17 @@ export async function startBlobPlane(options: BlobPlaneOptions): Promise<BlobPla
   await azurite.start();
   const faults = new Faults();
   const secret = randomBytes(32).toString("base64url");
-  const gateway = new Gateway({ ...options, azurite, faults, internalAccount: DISK_ACCOUNT, internalSecret: secret });
+  const agent = new Agent({ ca: options.certificate.ca, keepAlive: true });
+  const gateway = new Gateway({
+    ...options,
+    azurite,
+    faults,
+    internalAccount: DISK_ACCOUNT,
+    internalSecret: secret,
+    internal: { agent, client: (account) => client(account) },
+  });
   const port = await gateway.start();
   const endpoint = `https://localhost:${port}`;
-  const agent = new Agent({ ca: options.certificate.ca, keepAlive: true });
   const access = { endpoint, agent, secret };
   const diskKey = azurite.addAccount(DISK_ACCOUNT).key1;
   const disks = new DiskBlobs(azurite, internalClient(access, DISK_ACCOUNT, diskKey), DISK_ACCOUNT, diskKey);

@@ -9,7 +9,7 @@ import {
   type Partition,
   type WindowsVolume,
 } from "../../disk";
-import { CommandError } from "../errors";
+import { ExtractionError } from "../errors";
 
 /** The volume that a command reads. */
 export interface OpenedVolume {
@@ -22,7 +22,7 @@ export interface OpenedVolume {
 /**
  * Opens a partition by its number, else the Windows volume, else the only NTFS volume of a disk.
  *
- * @throws DiskError, CommandError when there is no such partition, or none can be chosen
+ * @throws DiskError, ExtractionError when there is no such partition, or none can be chosen
  */
 export async function openVolume(source: ByteSource, number: number | null): Promise<OpenedVolume> {
   const cached = source instanceof CachedSource ? source : new CachedSource(source);
@@ -36,8 +36,8 @@ export async function openVolume(source: ByteSource, number: number | null): Pro
   if (only && volumes.length === 1) return openPartition(only);
   const [refusal] = unreadableForms(whole);
   if (!only && refusal) throw refusal;
-  if (!only) throw new CommandError(`There is no NTFS volume on this disk. ${listed(whole)}`);
-  throw new CommandError(`No volume of this disk holds Windows; choose one by --partition. ${listed(whole)}`);
+  if (!only) throw new ExtractionError(`There is no NTFS volume on this disk. ${listed(whole)}`);
+  throw new ExtractionError(`No volume of this disk holds Windows; choose one by --partition. ${listed(whole)}`);
 }
 
 async function openPartition(partition: Partition): Promise<OpenedVolume> {
@@ -46,7 +46,7 @@ async function openPartition(partition: Partition): Promise<OpenedVolume> {
 
 function partitionOf(image: DiskImage, number: number): Partition {
   const partition = image.partitions.find((one) => one.number === number);
-  if (!partition) throw new CommandError(`There is no partition ${number}. ${listed(image)}`);
+  if (!partition) throw new ExtractionError(`There is no partition ${number}. ${listed(image)}`);
   return partition;
 }
 

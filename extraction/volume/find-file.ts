@@ -1,5 +1,5 @@
 import { CorruptNtfsError, pathOnVolume, systemDrive, type NtfsFile, type NtfsVolume } from "../../disk";
-import { CommandError } from "../errors";
+import { ExtractionError } from "../errors";
 
 /** A file, and one of its streams. */
 export interface NamedStream {
@@ -13,19 +13,19 @@ export interface NamedStream {
  * follows after a colon.
  *
  * @param scan true to look for it by all file records when its folder does not lead to it
- * @throws CommandError when it is on another drive, or not there
+ * @throws ExtractionError when it is on another drive, or not there
  */
 export async function findFile(volume: NtfsVolume, path: string, scan = false): Promise<NamedStream> {
   const drive = /^[A-Za-z]:/.exec(path)?.[0].toUpperCase();
   if (drive !== undefined && drive !== systemDrive) {
-    throw new CommandError(
+    throw new ExtractionError(
       `${path} is on drive ${drive}, and this is the volume that Windows calls ${systemDrive}. Leave the drive out.`,
     );
   }
   const [name = "", stream = ""] = pathOnVolume(path).split(":");
   const file = scan ? await findOrScan(volume, name) : await volume.find(name);
   if (!file) {
-    throw new CommandError(
+    throw new ExtractionError(
       `${path} is not in the index of its folder. azure-repair-kit ls SOURCE FOLDER tells what is there.`,
     );
   }

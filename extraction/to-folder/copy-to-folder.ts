@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdir, open, rename, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { CommandError } from "../errors";
-import type { Item } from "./item";
-import { Pieces, pieceSize } from "./pieces";
+import { ExtractionError } from "../errors";
+import type { Item } from "../items/item";
+import { Pieces, pieceSize } from "../pieces";
 import { ResumeState } from "./resume-state";
 
 /** How to copy into a folder. */
@@ -32,12 +32,12 @@ const zeros = Buffer.alloc(sparseSize);
  * Copies a file of the disk into a folder: several pieces at once, sparse, and whole or not at all. A copy that was
  * interrupted or killed goes on where it was; what is there of it is checked piece by piece.
  *
- * @throws CommandError when the file is there already, ReadError
+ * @throws ExtractionError when the file is there already, ReadError
  */
 export async function copyToFolder(item: Item, folder: string, copy: FolderCopy): Promise<CopiedFile> {
   const target = join(folder, ...item.name.split("/"));
   if (!copy.overwrite && (await stat(target).catch(() => null))) {
-    throw new CommandError(`${target} is there already. Name another folder, or give --overwrite.`);
+    throw new ExtractionError(`${target} is there already. Name another folder, or give --overwrite.`);
   }
   await mkdir(dirname(target), { recursive: true });
   const partial = `${target}.partial`;

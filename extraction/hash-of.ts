@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ByteSource } from "../../disk";
+import type { ByteSource } from "../disk";
 import { Pieces } from "./pieces";
 
 /** SHA-256 of all bytes of a source, in hexadecimal; tells the bytes done after each piece. */

@@ -5,6 +5,8 @@ import type { Extent } from "../../disk";
 export interface PlannedBlock {
   /** Base64; all ids of a blob are equally long, as the service demands. */
   readonly id: string;
+  /** Byte offset in the file. */
+  readonly offset: number;
   /** Byte offset in the source; null for zeros. */
   readonly at: number | null;
   /** Bytes. */
@@ -36,7 +38,7 @@ export function planBlocks(extents: readonly Extent[], identity: string): Planne
     for (let start = 0; start < extent.length; start += longest) {
       const length = Math.min(longest, extent.length - start);
       const at = extent.at === null ? null : extent.at + start;
-      blocks.push({ id: blockId(identity, at, length), at, length });
+      blocks.push({ id: blockId(identity, at, length), offset: extent.offset + start, at, length });
     }
     if (blocks.length > mostBlocks) return null;
   }

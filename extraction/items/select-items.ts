@@ -8,8 +8,7 @@ import {
   type NtfsFile,
   type Triage,
 } from "../../disk";
-import { CommandError } from "../errors";
-import type { Session } from "../session";
+import { ExtractionError } from "../errors";
 import { contentOf } from "../volume/content-of";
 import { findFile } from "../volume/find-file";
 import { openVolume, type OpenedVolume } from "../volume/open-volume";
@@ -31,13 +30,14 @@ export interface Selection {
  *
  * @param source with a cache, so that the search for the dump and the search for its clusters read nothing twice
  * @param raw the same without
- * @throws CommandError when something chosen is not there, or two files would have one name
+ * @param onNote told what could not be looked at
+ * @throws ExtractionError when something chosen is not there, or two files would have one name
  */
 export async function selectItems(
   source: ByteSource,
   raw: ByteSource,
   selection: Selection,
-  session: Session,
+  onNote: (note: string) => void = () => undefined,
 ): Promise<Item[]> {
   const { minidumps = false, evidence = false, paths } = selection;
   const dump = selection.dump ?? (!minidumps && !evidence && paths.length === 0);
@@ -47,7 +47,7 @@ export async function selectItems(
   const items: Item[] = [];
   if (dump && answer) items.push(await selector.dump(answer));
   if (minidumps && answer) items.push(...(await selector.minidumps(answer)));
-  if (evidence) items.push(...(await selector.evidence((problem) => session.console.say(`note: ${problem}`))));
+  if (evidence) items.push(...(await selector.evidence(onNote)));
   for (const path of paths) items.push(await selector.path(path));
   return unique(items);
 }
@@ -61,7 +61,7 @@ class Selector {
 
   async dump(answer: Triage): Promise<Item> {
     const [best] = answer.dumps;
-    if (!best) throw new CommandError(`There is no dump to extract. ${answer.reason} ${answer.nextSteps.join(" ")}`);
+    if (!best) throw new ExtractionError(`There is no dump to extract. ${answer.reason} ${answer.nextSteps.join(" ")}`);
     const dedicated = answer.crashControl?.dedicatedDumpFile ?? "";
     const isPageFile = answer.dumpStatus === "in-page-file";
     // The crash driver writes these below the file system, and makes them larger than the dump.
@@ -72,13 +72,13 @@ class Selector {
 
   async minidumps({ dumps }: Triage): Promise<Item[]> {
     const small = dumps.filter((dump) => dump.kind === "minidump");
-    if (small.length === 0) throw new CommandError("There are no minidumps on this disk.");
+    if (small.length === 0) throw new ExtractionError("There are no minidumps on this disk.");
     return Promise.all(small.map((dump) => this.item(dump.path, { bugCheck: dump.bugCheck.code })));
   }
 
   async evidence(onProblem: (problem: string) => void): Promise<Item[]> {
     const { windows } = this.opened;
-    if (!windows) throw new CommandError("There is no Windows on this disk, so there is no evidence to look for.");
+    if (!windows) throw new ExtractionError("There is no Windows on this disk, so there is no evidence to look for.");
     const found = await findEvidence(windows, onProblem);
     return Promise.all(found.map(({ path }) => this.item(path, { keepFolders: true })));
   }
@@ -90,7 +90,7 @@ class Selector {
   private async item(path: string, how: How): Promise<Item> {
     const { volume, partition } = this.opened;
     const { file, stream } = await findFile(volume, path, this.scan);
-    if (file.isDirectory) throw new CommandError(`${path} is a folder; name the files.`);
+    if (file.isDirectory) throw new ExtractionError(`${path} is a folder; name the files.`);
     const writtenBelow = how.writtenBelow ?? false;
     const { bytes, extents } = await contentOf({ file, stream }, this.raw, partition.offset, {
       writtenBelow,
@@ -137,7 +137,9 @@ function unique(items: readonly Item[]): Item[] {
     const key = item.name.toUpperCase();
     const other = byName.get(key);
     if (other && other.identity !== item.identity) {
-      throw new CommandError(`${other.path} and ${item.path} would both become ${item.name}; extract them one by one.`);
+      throw new ExtractionError(
+        `${other.path} and ${item.path} would both become ${item.name}; extract them one by one.`,
+      );
     }
     byName.set(key, item);
   }

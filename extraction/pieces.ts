@@ -1,5 +1,5 @@
-import { readInto, type ByteSource } from "../../disk";
-import { InterruptedError } from "../errors";
+import { readInto, type ByteSource } from "../disk";
+import { InterruptedError } from "./errors";
 import { freeYoungMemory } from "./young-memory";
 
 /** Bytes of one read: measured, larger ones are hardly faster, and take memory. */
