@@ -1,5 +1,3 @@
-import "./compile-cache";
-
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 

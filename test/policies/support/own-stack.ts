@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { parse, stringify } from "yaml";
+
 import { startSimulator } from "../../../rehearsal/arm/start";
 import { findDisk } from "../../../rehearsal/disks";
 import { findReadyEngine, Pulumi, PulumiCommandError } from "../../../rehearsal/engine";
@@ -42,6 +44,8 @@ export async function startOwnStack(config: Readonly<Record<string, unknown>>): 
     environment: simulator.environment,
   });
   await pulumi.run(["stack", "init", stackName]);
+  const projectFile = join(projectFolder, "Pulumi.yaml");
+  const project = parse(readFileSync(projectFile, "utf8")) as Readonly<Record<string, unknown>>;
   const configFile = join(folder.path, "policy-config.json");
   const pack = ["--policy-pack", join(repositoryFolder, "policies"), "--policy-pack-config", configFile];
   return {
@@ -70,9 +74,9 @@ export async function startOwnStack(config: Readonly<Record<string, unknown>>): 
       return { found, messages, stopped };
     },
     useProgram(program) {
-      const file = join(projectFolder, "Pulumi.yaml");
-      const main = join("program", program);
-      writeFileSync(file, readFileSync(file, "utf8").replace(/^main: .*$/m, `main: ${main}`));
+      // What Node is to preload is of the kit's own program.
+      const runtime = program === "" ? project.runtime : "nodejs";
+      writeFileSync(projectFile, stringify({ ...project, runtime, main: join("program", program) }));
     },
     writes() {
       const lines = readFileSync(simulator.auditLog, "utf8").trim().split("\n");
