@@ -1,3 +1,4 @@
+import type { ByteSource } from "../byte-source";
 import { bugCheckOf, type BugCheck } from "../crash-dump/bug-check";
 import { EventLog } from "../event-log/event-log";
 import type { EventDatum, EventRecord } from "../event-log/event-record";
@@ -56,7 +57,7 @@ export async function findCrashEvents(
       try {
         return await forPurpose(shown, async () => {
           const file = await volume.find(path);
-          return file ? await eventsOf(await EventLog.open(await file.open()), log, shown, onProblem) : [];
+          return file ? await crashEventsIn(await file.open(), log, shown, onProblem) : [];
         });
       } catch (error) {
         if (!isDamage(error)) throw error;
@@ -70,12 +71,20 @@ export async function findCrashEvents(
     .sort((one, other) => (other.time ?? "").localeCompare(one.time ?? "") || other.record - one.record);
 }
 
-async function eventsOf(
-  log: EventLog,
+/**
+ * Finds the events of crashes in one log.
+ *
+ * @param shown path of the log, for the answer
+ * @throws NotAnEventLogError
+ * @throws CorruptEventLogError
+ */
+export async function crashEventsIn(
+  bytes: ByteSource,
   name: CrashLog,
   shown: string,
-  onProblem: (problem: string) => void,
+  onProblem: (problem: string) => void = () => undefined,
 ): Promise<CrashEvent[]> {
+  const log = await EventLog.open(bytes);
   const kinds = crashEventKinds.filter((kind) => kind.log === name);
   const counts = new Map<string, number>();
   const events: CrashEvent[] = [];

@@ -1,0 +1,290 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { DiskError, EventLog, MemorySource, NotAnEventLogError, type EventRecord } from "../../disk";
+import { crashEventsIn } from "../../disk/triage/crash-events";
+import { BinaryXmlWriter } from "../../rehearsal/disks/build/binary-xml-writer";
+import { eventValues, writeEventLog, type EventFacts } from "../../rehearsal/disks/build/event-log-writer";
+import { CountingSource } from "./support/counting-source";
+import { itWith, tool } from "./support/oracle";
+
+const { hex64, text, u32 } = eventValues;
+const facts = { channel: "System", computer: "FIN-APP-07" };
+const headerSize = 4096;
+const chunkSize = 64 * 1024;
+
+const at = (seconds: number): Date => new Date(Date.parse("2026-10-30T02:00:00.512Z") + seconds * 1000);
+
+const bugCheck1001: EventFacts = {
+  provider: "Microsoft-Windows-WER-SystemErrorReporting",
+  eventId: 1001,
+  level: 2,
+  time: at(30),
+  data: {
+    param1: text("0xc000021a (0xffffbe0d4a3c8070, 0xffffffffc0000428, 0x0000000000000000, 0x0000000000000000)"),
+    param2: text("C:\\Windows\\MEMORY.DMP"),
+    param3: text("8a1c-<&>-\u00e4"),
+  },
+};
+
+const kernelPower41: EventFacts = {
+  provider: "Microsoft-Windows-Kernel-Power",
+  eventId: 41,
+  level: 1,
+  time: at(20),
+  data: {
+    BugcheckCode: u32(0xc000_021a),
+    BugcheckParameter1: hex64(0xffff_be0d_4a3c_8070n),
+    BugcheckParameter2: hex64(0xffff_ffff_c000_0428n),
+    BugcheckParameter3: hex64(0n),
+    BugcheckParameter4: hex64(0n),
+    SleepInProgress: u32(0),
+  },
+};
+
+const unexpected6008: EventFacts = {
+  provider: "EventLog",
+  eventId: 6008,
+  level: 2,
+  time: at(10),
+  data: ["02:14:37", "30.10.2026", "", "", "41"],
+};
+
+/** Some hundred events in two or three chunks. */
+function many(count: number): EventFacts[] {
+  const some = [unexpected6008, kernelPower41, bugCheck1001];
+  return Array.from({ length: count }, (_, index) => ({ ...some[index % 3]!, time: at(index) }));
+}
+
+async function read(bytes: Uint8Array): Promise<{ events: EventRecord[]; problems: readonly string[] }> {
+  const log = await EventLog.open(new MemorySource(bytes));
+  const events: EventRecord[] = [];
+  for await (const event of log.newestFirst()) events.push(event);
+  return { events, problems: log.problems };
+}
+
+/** Windows writes 0x0, and evtxexport all digits. */
+function unpadded(text: string): string {
+  return text.replace(/^0x0*(?=[0-9a-f]+$)/, "0x");
+}
+
+describe("EventLog", () => {
+  it("reads what was written, the newest first", async () => {
+    const { events, problems } = await read(writeEventLog([unexpected6008, kernelPower41, bugCheck1001], facts));
+    expect(problems).toStrictEqual([]);
+    expect(events).toMatchObject([
+      {
+        record: 3,
+        time: "2026-10-30T02:00:30.5120000Z",
+        provider: "Microsoft-Windows-WER-SystemErrorReporting",
+        eventId: 1001,
+        level: 2,
+        computer: "FIN-APP-07",
+        data: [
+          { name: "param1" },
+          { name: "param2", value: "C:\\Windows\\MEMORY.DMP" },
+          { name: "param3", value: "8a1c-<&>-\u00e4" },
+        ],
+      },
+      {
+        record: 2,
+        data: [
+          { name: "BugcheckCode", value: "3221226010" },
+          { name: "BugcheckParameter1", value: "0xffffbe0d4a3c8070" },
+          { name: "BugcheckParameter2", value: "0xffffffffc0000428" },
+          { name: "BugcheckParameter3", value: "0x0" },
+          { name: "BugcheckParameter4", value: "0x0" },
+          { name: "SleepInProgress", value: "0" },
+        ],
+      },
+      { record: 1, data: ["02:14:37", "30.10.2026", "", "", "41"].map((value) => ({ name: null, value })) },
+    ]);
+  });
+
+  it("finds the newest event wherever the ring begins, and whatever chunk the header of a log left open names", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 9 }),
+        fc.nat(8),
+        fc.integer({ min: 1, max: 6 }),
+        async (chunks, named, size) => {
+          const long = { ...bugCheck1001, data: { param1: text("x".repeat(10_000)) } };
+          const events = Array.from({ length: size * 5 }, () => long);
+          const written = Math.ceil(events.length / 3);
+          const log = writeEventLog(events, {
+            ...facts,
+            chunks,
+            namedChunk: named % Math.min(chunks, written),
+            dirty: true,
+          });
+          const ids = (await read(log)).events.map((event) => event.record);
+          const oldest = Math.max(0, written - chunks) * 3 + 1;
+          expect(ids).toStrictEqual(
+            Array.from({ length: events.length - oldest + 1 }, (_, index) => events.length - index),
+          );
+        },
+      ),
+      { numRuns: 40 },
+    ));
+
+  it("reads no more of a long log than the newest events need", async () => {
+    const log = writeEventLog(many(900), { ...facts, chunks: 320, dirty: true, namedChunk: 0 });
+    const counting = new CountingSource(new MemorySource(log));
+    const events = (await EventLog.open(counting)).newestFirst();
+    expect((await events.next()).value).toMatchObject({ record: 900 });
+    await events.return(undefined);
+    expect(counting.bytesRead).toBeLessThan(5 * chunkSize);
+    expect(counting.reads.length).toBeLessThan(40);
+  });
+
+  it("finds the newest events behind chunks that a crash lost, and says that they are lost", async () => {
+    const log = writeEventLog(many(900), { ...facts, chunks: 8, dirty: true, namedChunk: 1 });
+    log.fill(0, headerSize + 2 * chunkSize, headerSize + 4 * chunkSize);
+    const { events, problems } = await read(log);
+    expect(events[0]?.record).toBe(900);
+    expect(events.at(-1)?.record).toBe(1);
+    expect(problems).toStrictEqual(
+      [3, 2].map((chunk) => `Chunk ${chunk} of the event log is lost, with the events in it.`),
+    );
+  });
+
+  it("reads the events around a damaged one, and those of a chunk whose checksum is wrong", async () => {
+    const log = writeEventLog(many(30), facts);
+    const second = log.indexOf(Buffer.from("2a2a0000", "hex"), headerSize + 520);
+    log.writeUInt32LE(9999, second + 4);
+    const { events, problems } = await read(log);
+    expect(events.map((event) => event.record)).toStrictEqual([
+      ...Array.from({ length: 28 }, (_, index) => 30 - index),
+      1,
+    ]);
+    expect(problems).toStrictEqual([expect.stringMatching(/Chunk 0 of the event log is damaged in 1 places/)]);
+  });
+
+  it("refuses what is no event log", async () => {
+    await expect(EventLog.open(new MemorySource(Buffer.alloc(200_000)))).rejects.toThrow(NotAnEventLogError);
+    await expect(EventLog.open(new MemorySource(Buffer.from("ElfFile\0")))).rejects.toThrow(/has 8 bytes/);
+  });
+
+  it("ends at an event that names itself over and over", async () => {
+    const log = writeEventLog([unexpected6008], facts);
+    const start = headerSize + 512 + 24;
+    // The definition of the template lies behind the record; its body is an instance of the same template.
+    const writer = new BinaryXmlWriter(log.subarray(headerSize, headerSize + chunkSize), 40_000);
+    writer.put(Buffer.alloc(20));
+    writer.u32(100);
+    for (let index = 0; index < 4; index++) {
+      writer.put(Buffer.from("0c01", "hex"));
+      writer.u32(0);
+      writer.u32(40_000);
+      writer.u32(0);
+    }
+    log.writeUInt32LE(40_000, start + 10);
+    const { events, problems } = await read(log);
+    expect(events).toStrictEqual([]);
+    expect(problems.join("\n")).toMatch(/Event 1 could not be read: .*(levels deep|tokens)/);
+  });
+
+  it("answers events or a DiskError for any damage, and never more events than there are", () => {
+    const log = writeEventLog(many(40), { ...facts, chunks: 3 });
+    const end = headerSize + 40_000;
+    return fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(end - 1), fc.nat(255)), { minLength: 1, maxLength: 30 }),
+        fc.option(fc.nat(log.length), { freq: 8 }),
+        async (damage, length) => {
+          const bytes = Buffer.from(log.subarray(0, length ?? log.length));
+          for (const [place, to] of damage) if (place < bytes.length) bytes[place] = to;
+          try {
+            const { events } = await read(bytes);
+            expect(events.length).toBeLessThanOrEqual(40);
+          } catch (error) {
+            if (!(error instanceof DiskError)) throw error;
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  itWith(["evtxexport"], "has the events that evtxexport prints", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "event-log-test-"));
+    try {
+      const file = join(folder, "System.evtx");
+      const log = writeEventLog(many(300), { ...facts, chunks: 2, dirty: true });
+      writeFileSync(file, log);
+      const printed = await tool("evtxexport", "-f", "text", file);
+      const theirs = printed
+        .split("Event number")
+        .slice(1)
+        .map((part) => {
+          const texts = [...part.matchAll(/^String: \d+\t*: ?(.*)$/gm)].map((match) => unpadded(match[1]!));
+          return [
+            Number(/: (\d+)/.exec(part)![1]),
+            /Source name\t*: (.*)/.exec(part)![1],
+            Number(/\((\d+)\)\nNumber/.exec(part)![1]),
+            texts,
+          ];
+        });
+      const ours = (await read(log)).events.map((event) => {
+        return [event.record, event.provider, event.eventId, event.data.map((one) => one.value)];
+      });
+      expect(ours.reverse()).toStrictEqual(theirs);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("events of crashes", () => {
+  const log = "C:\\Windows\\System32\\winevt\\Logs\\System.evtx";
+  const eventsIn = (events: readonly EventFacts[]): ReturnType<typeof crashEventsIn> =>
+    crashEventsIn(new MemorySource(writeEventLog(events, facts)), "System", log);
+  const bugCheck = {
+    code: "0xC000021A",
+    name: "WINLOGON_FATAL_ERROR",
+    parameters: ["0xFFFFBE0D4A3C8070", "0xFFFFFFFFC0000428", "0x0", "0x0"],
+    status: "0xC0000428",
+  };
+
+  it("tell the bug check and the dump, and leave out what has nothing to do with a crash", async () => {
+    const other = { provider: "Microsoft-Windows-Kernel-General", eventId: 16, level: 4, time: at(15) };
+    expect(await eventsIn([unexpected6008, other, kernelPower41, bugCheck1001])).toMatchObject([
+      { log, record: 4, eventId: 1001, bugCheck, dumpPath: "C:\\Windows\\MEMORY.DMP" },
+      { log, record: 3, eventId: 41, bugCheck, dumpPath: null, meaning: "Windows started again after a bug check." },
+      { eventId: 6008, bugCheck: null, meaning: "The shutdown before was unexpected: 02:14:37 30.10.2026." },
+    ]);
+  });
+
+  it("tell no bug check where Windows noted none", async () => {
+    const [event] = await eventsIn([{ ...kernelPower41, data: { BugcheckCode: u32(0) } }]);
+    expect(event).toMatchObject({ bugCheck: null, meaning: expect.stringContaining("noted no bug check") });
+  });
+
+  it.each([
+    ["volmgr", 46, ["\\Device\\HarddiskVolume4"], /initialisation failed/],
+    ["volmgr", 49, ["\\Device\\HarddiskVolume4"], /page file could not be set up/],
+    ["volmgr", 161, ["\\Device\\HarddiskVolume4"], /could not be written/],
+    ["EventLog", 6005, [], /event log was running/],
+    ["EventLog", 6006, [], /shut down in order/],
+    [
+      "User32",
+      1074,
+      [
+        "C:\\Windows\\system32\\svchost.exe (FIN)",
+        "FIN",
+        "Operating System: Upgrade (Planned)",
+        "0x80020003",
+        "restart",
+        "",
+        "NT AUTHORITY\\SYSTEM",
+      ],
+      /A restart was asked for: C:.*svchost.*SYSTEM.*Upgrade/,
+    ],
+    ["Service Control Manager", 7026, ["\ndam\nfvevol"], /not loaded: dam/],
+  ])("tell what %s %d means", async (provider, eventId, data, meaning) => {
+    expect(await eventsIn([{ provider, eventId, level: 2, time: at(1), data }])).toMatchObject([
+      { provider, eventId, meaning: expect.stringMatching(meaning) },
+    ]);
+  });
+});
