@@ -27,7 +27,7 @@ function Invoke-Reg {
 function Get-KeyValue {
     # As written in the hive: %SystemRoot% must not become this VM's own.
     param($Key, [string]$Name)
-    return $Key.GetValue($Name, $null, 'DoNotExpandEnvironmentNames')
+    return , $Key.GetValue($Name, $null, 'DoNotExpandEnvironmentNames')
 }
 
 function Read-Key {
