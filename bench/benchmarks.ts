@@ -12,6 +12,7 @@ import {
   hashFromFile,
 } from "./large-disk";
 import { programStart, programStartCached, programStartRatio } from "./program-start";
+import { policyPackTime } from "./policy-pack-time";
 import { rehearsalTime } from "./rehearsal-time";
 import { testTime } from "./test-time";
 
@@ -21,6 +22,7 @@ export const benchmarks: readonly Benchmark[] = [
   programStartCached,
   programStartRatio,
   rehearsalTime,
+  policyPackTime,
   testTime,
   inspectTime,
   dumpLocationRequests,
