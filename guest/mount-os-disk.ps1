@@ -5,10 +5,10 @@ Brings the attached copy of an OS disk online, read-only, and tells the drive le
 .DESCRIPTION
 Runs on the repair VM as SYSTEM, by a managed run command, in Windows PowerShell 5.1.
 
-What it needs:    the copy attached as a data disk at a known LUN.
-What it changes:  the state of that disk in this VM: online, read-only, a drive letter. Nothing on the disk itself, with
-                  one exception that it tells: Windows gives a disk a new signature when it brings online one whose
-                  signature another disk of the VM has.
+What it needs:    the copy attached as a data disk at a known LUN; for a volume that BitLocker locks, its recovery key.
+What it changes:  the state of that disk in this VM: online, read-only, drive letters, unlocked. Nothing on the disk
+                  itself, with one exception that it tells: Windows gives a disk a new signature when it brings online
+                  one whose signature another disk of the VM has.
 How to undo:      detach the disk, or delete the repair VM.
 Its answer:       the last line, one JSON object of at most 3,500 bytes. Exit code 0 whatever the answer says;
                   1 when the script itself failed, and then the last line says why.
@@ -19,17 +19,25 @@ Sources:
   why the copy may start instead         https://github.com/MicrosoftDocs/SupportArticles-docs/issues/643
   NVMe namespace of a LUN                https://github.com/Azure/azure-vm-utils/blob/main/udev/80-azure-disk.rules
   choosing disks by bus type             https://github.com/Azure/repair-script-library (pull requests 144 and 145)
-  encrypted disks                        https://learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/unlock-encrypted-disk-offline
+  encrypted disks, BEK files             https://learn.microsoft.com/troubleshoot/azure/virtual-machines/windows/unlock-encrypted-disk-offline
+  unlocking with a recovery key          https://learn.microsoft.com/powershell/module/bitlocker/unlock-bitlocker
+  BitLocker is a feature of the server   https://learn.microsoft.com/windows/security/operating-system-security/data-protection/bitlocker/install-server
+  the dirty bit of a volume              https://learn.microsoft.com/previous-versions/windows/desktop/legacy/aa394515(v=vs.85)
 
 .PARAMETER Lun
 Logical unit number of the copy, as Azure counts it.
 
 .PARAMETER RunId
 Any text. A run command runs again only when something in it has changed; this is what changes.
+
+.PARAMETER RecoveryKey
+BitLocker recovery key of the copy: 48 digits in eight groups of six, with hyphens. A secret: a run command takes it as a
+protected parameter. It is handed to Unlock-BitLocker inside this process, never to a program, and never written.
 #>
 param(
     [Parameter(Mandatory = $true)][ValidateRange(0, 63)][int]$Lun,
-    [string]$RunId = ''
+    [string]$RunId = '',
+    [AllowEmptyString()][string]$RecoveryKey = ''
 )
 
 Set-StrictMode -Version 2.0
@@ -37,6 +45,8 @@ $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
 $AnswerLimit = 3500
+# Of volumes, in a sentence: a disk has at most 128 partitions.
+$MostTold = 4
 
 # What the script says. One sentence a line, single quotes: the kit's model of this script reads them from here.
 $Text = @{
@@ -49,12 +59,21 @@ $Text = @{
     'disk-not-found-next-2'   = 'Run this step again.'
     'still-offline'           = 'Disk {0} stayed offline ({1}) although it was brought online.'
     'still-offline-next'      = 'Connect by RDP and look at the disk in Disk Management.'
-    'encrypted'               = 'A volume of {0} bytes is encrypted with BitLocker and locked.'
-    'encrypted-next-1'        = 'Get the recovery key of the broken VM: from its key vault (Azure Disk Encryption), or from where your organisation keeps BitLocker keys.'
-    'encrypted-next-2'        = 'Unlock the volume on the repair VM: manage-bde -unlock {0}: -RecoveryPassword KEY, then run this step again.'
+    'encrypted'               = 'Volume {0}: ({1} bytes) is encrypted with BitLocker and locked.'
+    'encrypted-no-letter'     = 'A volume of {0} bytes is encrypted with BitLocker and locked.'
+    'encrypted-next-feature'  = 'BitLocker is not installed on this VM, so nothing on it can unlock the volume: Install-WindowsFeature BitLocker -IncludeAllSubFeature -IncludeManagementTools -Restart'
+    'encrypted-next-key'      = 'Get the recovery key of the broken VM (48 digits) from where your organisation keeps BitLocker keys, and give it to this step as a secret: pulumi config set --secret azure-repair-kit:bitLockerRecoveryKey, then pulumi up.'
+    'encrypted-next-hand'     = 'Or unlock the volume on the repair VM by hand, manage-bde -unlock {0}: -RecoveryPassword KEY, and run this step again.'
+    'encrypted-next-ade'      = 'With Azure Disk Encryption the key is a BEK file, kept as a secret in the key vault that az vm encryption show names (base64; one of content type Wrapped BEK is unwrapped with the key encryption key first). Write it to a file on the repair VM, or take it from the volume "BEK Volume" there: manage-bde -unlock {0}: -RecoveryKey FILE.BEK'
+    'key-malformed'           = 'The recovery key that was given is not of the form 48 digits in eight groups of six with hyphens, so it was not tried.'
+    'key-refused'             = 'The recovery key that was given did not unlock volume {0}: - {1}'
+    'locked-beside'           = 'Volume {0}: ({1} bytes) is encrypted with BitLocker and stays locked: what is on it is not searched.'
     'no-partitions'           = 'The disk has no partition table.'
     'no-windows'              = 'No volume of the disk holds \Windows\System32\config\SYSTEM.'
-    'unreadable'              = 'A volume of {0} bytes has no file system that Windows knows: damaged, or encrypted (BitLocker is not installed on this VM, so it cannot tell).'
+    'no-windows-seen'         = 'Volumes seen: {0}.'
+    'unreadable'              = 'A volume of {0} bytes has no file system that this VM or the kit knows: damaged, or encrypted in another way.'
+    'not-looked-at'           = 'A volume of {0} bytes could not be looked at: {1}'
+    'no-letter'               = 'No drive letter was free for a volume of {0} bytes, so it was not looked at.'
     'no-windows-next'         = 'See that the copy was made from the OS disk of the broken VM, and not from a data disk.'
     'unsupported'             = 'The disk cannot be read by this step: it holds {0}.'
     'unsupported-next-linux'  = 'Use the kit for Windows VMs only; for Linux: az vm repair.'
@@ -62,13 +81,16 @@ $Text = @{
     'collision'               = 'The disk was offline because another disk of this VM has the same signature. Windows gave it a new one: {0} instead of {1}.'
     'collision-next'          = 'Do not swap this copy back into the broken VM: it does not start with the changed signature. Make a new disk from the snapshot for that.'
     'not-read-only'           = 'The disk could not be made read-only: {0}'
-    'several-windows'         = '{0} volumes hold a Windows; the largest was taken.'
+    'dirty'                   = 'Volume {0}: was not unmounted (it is dirty), and a read-only disk is not repaired: its last seconds may be missing.'
+    'several-windows'         = '{0} volumes hold a Windows: {1}. {2}: was taken, because its registry was written last.'
 }
 
 # Its parts; the catalogue puts the text of each in place of its line before the script is sent.
 . "$PSScriptRoot\parts\answer-line.ps1"
 . "$PSScriptRoot\parts\find-copy.ps1"
 . "$PSScriptRoot\parts\disk-online.ps1"
+. "$PSScriptRoot\parts\volume-signature.ps1"
+. "$PSScriptRoot\parts\bitlocker.ps1"
 . "$PSScriptRoot\parts\volumes.ps1"
 
 function New-Answer {
@@ -94,17 +116,25 @@ function Write-Answer {
     Write-Output $line
 }
 
+function Get-UnlockSteps {
+    param([string]$Letter)
+    $steps = @()
+    if (-not (Test-BitLockerFeature)) { $steps += $Text['encrypted-next-feature'] }
+    return $steps + @($Text['encrypted-next-key'], ($Text['encrypted-next-hand'] -f $Letter), ($Text['encrypted-next-ade'] -f $Letter))
+}
+
 function Set-Refusal {
     # No Windows was found: says what is there instead.
     param($Answer, [object[]]$Findings)
-    $locked = @($Findings | Where-Object { $_.Locked })
+    $locked = @($Findings | Where-Object { $_.BitLocker -eq 'locked' })
     $foreign = @($Findings | Where-Object { $_.Foreign })
-    $unreadable = @($Findings | Where-Object { $_.Unreadable })
     if ($locked.Count -gt 0) {
+        $first = $locked[0]
         $Answer.status = 'encrypted'
-        Add-Sentence $Answer ($Text['encrypted'] -f $locked[0].Size)
-        $Answer.driveLetter = $locked[0].Letter
-        $Answer.nextSteps = @($Text['encrypted-next-1'], ($Text['encrypted-next-2'] -f $locked[0].Letter))
+        Add-Sentence $Answer $(if ($first.Letter) { $Text['encrypted'] -f $first.Letter, $first.Size } else { $Text['encrypted-no-letter'] -f $first.Size })
+        if ($first.KeyProblem) { Add-Sentence $Answer $first.KeyProblem }
+        $Answer.driveLetter = $first.Letter
+        $Answer.nextSteps = @(Get-UnlockSteps $(if ($first.Letter) { $first.Letter } else { 'X' }))
     } elseif ($foreign.Count -gt 0) {
         $Answer.status = 'unsupported'
         Add-Sentence $Answer ($Text['unsupported'] -f $foreign[0].Foreign.Name)
@@ -112,9 +142,33 @@ function Set-Refusal {
     } else {
         $Answer.status = 'no-windows-volume'
         Add-Sentence $Answer $(if ($Findings.Count -eq 0) { $Text['no-partitions'] } else { $Text['no-windows'] })
-        if ($unreadable.Count -gt 0) { Add-Sentence $Answer ($Text['unreadable'] -f $unreadable[0].Size) }
+        $seen = @($Findings | Where-Object { $_.FileSystem } | ForEach-Object { Get-VolumeName $_ } | Select-Object -First $MostTold)
+        if ($seen.Count -gt 0) { Add-Sentence $Answer ($Text['no-windows-seen'] -f ($seen -join ', ')) }
         $Answer.nextSteps = @($Text['no-windows-next'])
     }
+}
+
+function Set-Mounted {
+    # Of several, the Windows that ran last: the one whose registry was written last, and of these the largest.
+    param($Answer, [object[]]$Windows, [object[]]$Findings)
+    $taken = $Windows[0]
+    foreach ($one in $Windows) { if ($one.HiveTime -gt $taken.HiveTime) { $taken = $one } }
+    $Answer.status = 'mounted'
+    $Answer.driveLetter = $taken.Letter
+    $Answer.windowsRoot = "$($taken.Letter):\Windows"
+    if ($Windows.Count -gt 1) {
+        $all = @($Windows | ForEach-Object { Get-VolumeName $_ } | Select-Object -First $MostTold) -join ', '
+        Add-Sentence $Answer ($Text['several-windows'] -f $Windows.Count, $all, $taken.Letter)
+    }
+    if ($taken.Dirty) { Add-Sentence $Answer ($Text['dirty'] -f $taken.Letter) }
+    foreach ($one in @($Findings | Where-Object { $_.BitLocker -eq 'locked' -and $_.Letter } | Select-Object -First $MostTold)) {
+        Add-Sentence $Answer ($Text['locked-beside'] -f $one.Letter, $one.Size)
+    }
+}
+
+function Get-VolumeName {
+    param($Finding)
+    return $(if ($Finding.Letter) { "$($Finding.Letter): " } else { '' }) + "$($Finding.FileSystem) of $($Finding.Size) bytes"
 }
 
 function Get-Answer {
@@ -152,19 +206,20 @@ function Get-Answer {
         return $answer
     }
 
-    $findings = @(Get-CandidatePartitions $disk | ForEach-Object { Get-VolumeFinding $_ })
+    $findings = @(Get-CandidatePartitions $disk | ForEach-Object { Get-Finding $_ })
     $windows = @($findings | Where-Object { $_.Windows })
+    $failed = @($findings | Where-Object { $_.Failure })
+    # The Windows may be on the volume that could not be looked at: no answer, so that the step is run again.
+    if ($windows.Count -eq 0 -and $failed.Count -gt 0) { throw $failed[0].Failure }
     $answer.volumes = @($findings | ForEach-Object {
-        [ordered]@{ driveLetter = $_.Letter; label = $_.Label; fileSystem = $_.FileSystem; size = $_.Size; windows = $_.Windows }
+        [ordered]@{
+            driveLetter = $_.Letter; label = $_.Label; fileSystem = $_.FileSystem; size = $_.Size; windows = $_.Windows
+            bitLocker = $_.BitLocker; dirty = $_.Dirty
+        }
     })
-    if ($windows.Count -gt 0) {
-        $answer.status = 'mounted'
-        $answer.driveLetter = $windows[0].Letter
-        $answer.windowsRoot = "$($windows[0].Letter):\Windows"
-        if ($windows.Count -gt 1) { Add-Sentence $answer ($Text['several-windows'] -f $windows.Count) }
-    } else {
-        Set-Refusal $answer $findings
-    }
+    if ($windows.Count -gt 0) { Set-Mounted $answer $windows $findings } else { Set-Refusal $answer $findings }
+    $problems = @($findings | ForEach-Object { $_.Problem } | Where-Object { $_ })
+    foreach ($problem in @($problems | Select-Object -First $MostTold)) { Add-Sentence $answer $problem }
     if ($answer.disk.id -ne $originalId) {
         Add-Sentence $answer ($Text['collision'] -f $answer.disk.id, $originalId)
         $answer.nextSteps = @($answer.nextSteps) + @($Text['collision-next'])
@@ -179,6 +234,6 @@ try {
     Write-Answer $answer
     exit 0
 } catch {
-    Write-Output "mount-os-disk failed: $($_.Exception.Message) (line $($_.InvocationInfo.ScriptLineNumber))"
+    Write-Output "mount-os-disk failed: $(Hide-Key $_.Exception.Message) (line $($_.InvocationInfo.ScriptLineNumber))"
     exit 1
 }

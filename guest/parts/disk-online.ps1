@@ -11,19 +11,26 @@ function Get-DiskId {
 
 function Set-Online {
     # Read-only before online, so that mounting writes nothing: not the log of a dirty volume, no System Volume Information.
+    # A disk that is online and writable already has its volumes mounted so: it goes offline first, else they stay writable.
     # A disk with a colliding signature cannot be brought online read-only, because Windows then writes a new signature.
     param($Disk, [bool]$Collides)
-    $problem = $null
+    $offline = [bool]$Disk.IsOffline
     if ($Collides) {
         if ($Disk.IsReadOnly) { Set-Disk -Number $Disk.Number -IsReadOnly $false -ErrorAction Stop }
-    } else {
-        $problem = Set-ReadOnly $Disk
+        Write-Host "bringing disk $($Disk.Number) online for its new signature"
+        Set-Disk -Number $Disk.Number -IsOffline $false -ErrorAction Stop
+        $Disk = Get-Disk -Number $Disk.Number -ErrorAction Stop
+        $offline = $false
     }
-    if ($Disk.IsOffline) {
+    if (-not $offline -and -not $Disk.IsReadOnly) {
+        Set-Disk -Number $Disk.Number -IsOffline $true -ErrorAction Stop
+        $offline = $true
+    }
+    $problem = Set-ReadOnly $Disk
+    if ($offline) {
         Write-Host "bringing disk $($Disk.Number) online"
         Set-Disk -Number $Disk.Number -IsOffline $false -ErrorAction Stop
     }
-    if ($Collides) { $problem = Set-ReadOnly (Get-Disk -Number $Disk.Number -ErrorAction Stop) }
     return $problem
 }
 

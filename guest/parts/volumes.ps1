@@ -7,13 +7,38 @@ $ForeignPartitions = @(
     @{ Kind = 'spaces'; Name = 'a part of a Storage Spaces pool'; Gpt = @('{e75caf8f-f680-4cee-afa3-b001e56efc2d}'); Mbr = @(0xe7) }
 )
 
-function Get-FreeLetter {
+# File systems that tell the same on a partition of another type.
+$ForeignSignatures = @{
+    ext  = @{ Kind = 'linux'; Name = 'a Linux (ext)' }
+    xfs  = @{ Kind = 'linux'; Name = 'a Linux (XFS)' }
+    lvm  = @{ Kind = 'linux'; Name = 'a Linux (LVM)' }
+    luks = @{ Kind = 'linux'; Name = 'an encrypted Linux (LUKS)' }
+    refs = @{ Kind = 'refs'; Name = 'a ReFS volume of a version that this VM does not know' }
+}
+
+$MountSeconds = 30
+
+function Get-FreeLetters {
     # F first, because Microsoft's procedure speaks of F:\Windows.
     $used = @(Get-Volume -ErrorAction Stop | ForEach-Object { "$($_.DriveLetter)".Trim([char]0) } | Where-Object { $_ })
-    foreach ($letter in 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 'E') {
-        if ($used -notcontains $letter -and -not (Test-Path -LiteralPath "${letter}:\")) { return $letter }
+    return @('F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 'E' |
+        Where-Object { $used -notcontains $_ -and -not (Test-Path -LiteralPath "${_}:\") })
+}
+
+function Add-Letter {
+    # Gives a partition a drive letter; nothing when none is free. A letter may be taken although no volume shows it: then the next.
+    param($Partition)
+    $problem = $null
+    foreach ($letter in @(Get-FreeLetters | Select-Object -First 3)) {
+        try {
+            Set-Partition -DiskNumber $Partition.DiskNumber -PartitionNumber $Partition.PartitionNumber -NewDriveLetter $letter -ErrorAction Stop
+            return $letter
+        } catch {
+            $problem = $_
+        }
     }
-    throw 'no drive letter is free'
+    if ($problem) { throw $problem }
+    return $null
 }
 
 function Get-Letter {
@@ -23,19 +48,15 @@ function Get-Letter {
     return $null
 }
 
-function Test-Locked {
-    param([string]$Letter)
-    if (Get-Command -Name Get-BitLockerVolume -ErrorAction SilentlyContinue) {
-        $state = @(Get-BitLockerVolume -MountPoint "${Letter}:" -ErrorAction SilentlyContinue)
-        if ($state.Count -gt 0) { return "$($state[0].LockStatus)" -eq 'Locked' }
-    }
-    return $null
-}
-
 function Get-CandidatePartitions {
-    # Largest first: the Windows volume is, and small ones then never get a letter.
+    # Largest first: the Windows volume is, and gets the first letter. Partitions show up a moment after the disk is online.
     param($Disk)
-    return @(Get-OrNone { Get-Partition -DiskNumber $Disk.Number -ErrorAction Stop } | Sort-Object -Property Size -Descending)
+    $order = @{ Expression = 'Size'; Descending = $true }, @{ Expression = 'PartitionNumber'; Descending = $false }
+    for ($waited = 0; ; $waited++) {
+        $partitions = @(Get-OrNone { Get-Partition -DiskNumber $Disk.Number -ErrorAction Stop } | Sort-Object -Property $order)
+        if ($partitions.Count -gt 0 -or "$($Disk.PartitionStyle)" -eq 'RAW' -or $waited -ge $MountSeconds) { return $partitions }
+        Start-Sleep -Seconds 1
+    }
 }
 
 function Get-ForeignKind {
@@ -55,35 +76,79 @@ function Test-NeverWindows {
     return @(0xef, 0x27) -contains [int]$Partition.MbrType
 }
 
-function Get-VolumeFinding {
-    # What is on one partition. A letter given for looking is taken back when there is no Windows.
+function Get-Finding {
+    # What is on one partition. What cannot be looked at is told, and the others are looked at all the same.
     param($Partition)
-    $volume = @(Get-OrNone { Get-Volume -Partition $Partition -ErrorAction Stop })
-    $finding = @{ Letter = (Get-Letter $Partition); Label = ''; FileSystem = ''; Size = [long]$Partition.Size; Windows = $false; Locked = $false; Foreign = (Get-ForeignKind $Partition); Unreadable = $false }
-    if ($volume.Count -gt 0) {
-        $finding.Label = "$($volume[0].FileSystemLabel)"
-        $finding.FileSystem = "$($volume[0].FileSystem)"
+    $finding = @{
+        Letter = (Get-Letter $Partition); Label = ''; FileSystem = ''; Size = [long]$Partition.Size; Windows = $false; HiveTime = [DateTime]::MinValue
+        BitLocker = $null; KeyProblem = $null; Dirty = $null; Foreign = (Get-ForeignKind $Partition); Problem = $null; Failure = $null
     }
-    if ($finding.Foreign -or (Test-NeverWindows $Partition) -or $volume.Count -eq 0) { return $finding }
-
-    $given = $null
-    if (-not $finding.Letter) {
-        $given = Get-FreeLetter
-        Set-Partition -DiskNumber $Partition.DiskNumber -PartitionNumber $Partition.PartitionNumber -NewDriveLetter $given -ErrorAction Stop
-        $finding.Letter = $given
-    }
-    if (@('NTFS', 'ReFS') -contains $finding.FileSystem) {
-        $finding.Windows = Wait-Path "$($finding.Letter):\Windows\System32\config\SYSTEM"
-    } elseif (-not $finding.FileSystem -or $finding.FileSystem -eq 'RAW') {
-        $locked = Test-Locked $finding.Letter
-        $finding.Locked = $locked -eq $true
-        $finding.Unreadable = $null -eq $locked
-    }
-    if ($given -and -not $finding.Windows -and -not $finding.Locked) {
-        Remove-PartitionAccessPath -DiskNumber $Partition.DiskNumber -PartitionNumber $Partition.PartitionNumber -AccessPath "${given}:\" -ErrorAction SilentlyContinue
-        $finding.Letter = $null
+    try {
+        Set-Finding $finding $Partition
+    } catch {
+        $finding.Failure = $_.Exception
+        $finding.Problem = $Text['not-looked-at'] -f $finding.Size, (Hide-Key $_.Exception.Message)
     }
     return $finding
+}
+
+function Set-Finding {
+    param($Finding, $Partition)
+    Set-FileSystem $Finding $Partition
+    $volume = @(Get-OrNone { Get-Volume -Partition $Partition -ErrorAction Stop })
+    if ($Finding.Foreign -or (Test-NeverWindows $Partition) -or $volume.Count -eq 0) { return }
+    $unknown = -not $Finding.FileSystem
+    $kind = $(if ($unknown) { Get-SignatureKind $Partition } else { $null })
+    if ($kind -and $ForeignSignatures.ContainsKey($kind)) {
+        $Finding.Foreign = $ForeignSignatures[$kind]
+        return
+    }
+    # Data volumes keep their letter as well: a dump may be on one.
+    if (-not $Finding.Letter) { $Finding.Letter = Add-Letter $Partition }
+    if ($Finding.Letter) { $Finding.BitLocker = Get-BitLockerState $Finding.Letter }
+    if ($kind -eq 'bitlocker') { $Finding.BitLocker = 'locked' }
+    if (-not $Finding.Letter) {
+        $Finding.Problem = $Text['no-letter'] -f $Finding.Size
+        return
+    }
+    if ($Finding.BitLocker -eq 'locked') { Open-Encrypted $Finding $Partition }
+    if (@('NTFS', 'ReFS') -contains $Finding.FileSystem) {
+        Set-Windows $Finding
+    } elseif (-not $Finding.FileSystem -and $Finding.BitLocker -ne 'locked') {
+        $Finding.Problem = $Text['unreadable'] -f $Finding.Size
+    }
+}
+
+function Set-FileSystem {
+    param($Finding, $Partition)
+    $volume = @(Get-OrNone { Get-Volume -Partition $Partition -ErrorAction Stop })
+    if ($volume.Count -eq 0) { return }
+    $Finding.Label = "$($volume[0].FileSystemLabel)"
+    $Finding.FileSystem = $(if ("$($volume[0].FileSystem)" -eq 'RAW') { '' } else { "$($volume[0].FileSystem)" })
+}
+
+function Open-Encrypted {
+    param($Finding, $Partition)
+    if (-not $RecoveryKey -or -not (Test-BitLockerFeature)) { return }
+    $Finding.KeyProblem = Unlock-Volume $Finding.Letter
+    if ($Finding.KeyProblem) { return }
+    $Finding.BitLocker = 'unlocked'
+    for ($waited = 0; -not $Finding.FileSystem -and $waited -lt $MountSeconds; $waited++) {
+        if ($waited -gt 0) { Start-Sleep -Seconds 1 }
+        Set-FileSystem $Finding $Partition
+    }
+}
+
+function Set-Windows {
+    param($Finding)
+    $hive = "$($Finding.Letter):\Windows\System32\config\SYSTEM"
+    $Finding.Windows = Wait-Path $hive
+    if ($Finding.Windows) {
+        $file = @(Get-Item -LiteralPath $hive -Force -ErrorAction SilentlyContinue)
+        if ($file.Count -gt 0) { $Finding.HiveTime = $file[0].LastWriteTimeUtc }
+    }
+    $state = @(Get-CimInstance -ClassName Win32_Volume -Filter "DriveLetter = '$($Finding.Letter):'" -ErrorAction SilentlyContinue)
+    if ($state.Count -gt 0 -and $null -ne $state[0].DirtyBitSet) { $Finding.Dirty = [bool]$state[0].DirtyBitSet }
 }
 
 function Wait-Path {

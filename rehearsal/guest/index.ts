@@ -8,6 +8,8 @@ export interface GuestDisk {
   readonly bytes: ByteSource | null;
   /** Size in bytes. */
   readonly size: number;
+  /** What a recovery key makes of an encrypted partition: its bytes in clear; null for a key that does not fit. Absent: no key fits. */
+  unlock?(partitionNumber: number, recoveryKey: string): ByteSource | null;
 }
 
 /** The inside of a simulated VM: what a guest script can see. */
@@ -16,6 +18,8 @@ export interface GuestMachine {
   readonly disks: readonly GuestDisk[];
   /** LUN of the data disk the firmware started from instead of the VM's own OS disk; null in the normal case. */
   readonly bootedFromLun: number | null;
+  /** Whether BitLocker, a feature of Windows Server, is installed. @default true */
+  readonly hasBitLocker?: boolean;
   /** Bus type that Windows reports for the disks. */
   readonly busType: "SAS" | "SCSI" | "NVMe";
   /**

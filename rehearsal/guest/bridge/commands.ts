@@ -41,11 +41,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   "Get-Volume": async ({ windows }, { DiskNumber, PartitionNumber }) =>
     getVolumes(windows, DiskNumber, PartitionNumber),
   "Get-CimInstance": ({ windows }, { ClassName, Filter }) => getInstance(windows, String(ClassName), Filter),
-  "Get-BitLockerVolume": ({ windows }, { MountPoint }) => {
-    const locked = windows.isLocked(String(MountPoint).slice(0, 1).toUpperCase());
-    if (locked === null) throw new WindowsError(`${String(MountPoint)} does not have an associated BitLocker volume.`);
-    return { MountPoint, LockStatus: locked ? "Locked" : "Unlocked", ProtectionStatus: locked ? "Unknown" : "Off" };
+  "Test-BitLockerFeature": ({ windows }) => windows.hasBitLocker,
+  "Get-BitLockerVolume": ({ windows }, { MountPoint }) => bitLockerVolume(windows, String(MountPoint)),
+  "Unlock-BitLocker": ({ windows }, { MountPoint, RecoveryPassword }) => {
+    windows.unlock(String(MountPoint).slice(0, 1).toUpperCase(), String(RecoveryPassword));
+    return bitLockerVolume(windows, String(MountPoint));
   },
+  "Read-FirstBytes": async ({ windows }, { DiskNumber }) => firstBytes(windows, Number(DiskNumber)),
   "reg.exe": async (simulation, { Arguments }) => runReg(simulation, asTexts(Arguments)),
   "Find-Path": async ({ windows, hives }, { Path }) => {
     const path = String(Path);
@@ -60,6 +62,33 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     return files.map((file) => fileObject(`${folder.replace(/\\+$/, "")}\\${file.name}`, file));
   },
 };
+
+/** As the BitLocker module's BitLockerVolume: of a locked volume it cannot tell how far it is encrypted. */
+function bitLockerVolume(windows: SimulatedWindows, mountPoint: string): unknown {
+  const state = windows.bitLocker(mountPoint.slice(0, 1).toUpperCase());
+  if (state === undefined) throw new WindowsError(`${mountPoint} does not have an associated BitLocker volume.`);
+  const VolumeStatus = state === "locked" ? null : state === "unlocked" ? "FullyEncrypted" : "FullyDecrypted";
+  const ProtectionStatus = state === "locked" ? "Unknown" : state === "unlocked" ? "On" : "Off";
+  return {
+    MountPoint: mountPoint,
+    LockStatus: state === "locked" ? "Locked" : "Unlocked",
+    VolumeStatus,
+    ProtectionStatus,
+  };
+}
+
+/** Where the partitions of a disk begin, and their first bytes: what a read of `\\.\PhysicalDriveN` there gives. */
+async function firstBytes(windows: SimulatedWindows, diskNumber: number): Promise<unknown[]> {
+  const partitions = windows.partitions(diskNumber).filter((partition) => partition.length >= FIRST_BYTES);
+  return Promise.all(
+    partitions.map(async ({ offset, bytes }) => ({
+      offset,
+      bytes: Buffer.from(await bytes.read(0, FIRST_BYTES)).toString("base64"),
+    })),
+  );
+}
+
+const FIRST_BYTES = 4096;
 
 function isRegistry(path: string): boolean {
   return /^HKLM:/i.test(path);
@@ -164,7 +193,11 @@ function fileObject(path: string, file: FileFacts): Record<string, unknown> {
   return { name: file.name, fullName: path, isFolder: file.isFolder, size: file.size, modified: file.modified };
 }
 
-function getInstance(windows: SimulatedWindows, className: string, filter: unknown): unknown {
+async function getInstance(windows: SimulatedWindows, className: string, filter: unknown): Promise<unknown> {
+  const letter = /^DriveLetter = '([A-Z]):'$/.exec(String(filter))?.[1];
+  if (className === "Win32_Volume" && letter) {
+    return { DriveLetter: `${letter}:`, DirtyBitSet: await windows.isDirty(letter) };
+  }
   const index = /^Index = (\d+)$/.exec(String(filter))?.[1];
   if (className !== "Win32_DiskDrive" || !index) {
     throw new NotSimulatedError(`Get-CimInstance ${className} with the filter ${String(filter)}`);

@@ -1,30 +1,13 @@
-import type { Partition } from "../../../disk";
 import type { SimulatedDisk } from "../windows/simulated-disk";
-import type { VolumeFacts } from "../windows/simulated-windows";
 import type { Answer } from "./answer-line";
+import { diskList, waitForCopy } from "./find-copy";
 import type { Model, ModelContext } from "./run-model";
+import { findingsOf, type Finding } from "./volumes";
 
-const WAIT_SECONDS = 120;
-const POLL_SECONDS = 5;
-const LETTERS = "F G H I J K L M N O P Q R S T U V W X Y Z E".split(" ");
+const MOST_TOLD = 4;
 
 /** The model of mount-os-disk.ps1. Read it beside the script: functions have the same order and names. */
 export const mountOsDisk: Model = { longList: "volumes", answer };
-
-interface Finding {
-  letter: string | null;
-  readonly label: string;
-  readonly fileSystem: string;
-  readonly size: number;
-  windows: boolean;
-  locked: boolean;
-  readonly foreign: Foreign | null;
-}
-
-interface Foreign {
-  readonly linux: boolean;
-  readonly name: string;
-}
 
 async function answer(context: ModelContext): Promise<Answer> {
   const lun = lunOf(context);
@@ -44,15 +27,12 @@ async function answer(context: ModelContext): Promise<Answer> {
 }
 
 async function mounted(context: ModelContext, lun: number, disk: SimulatedDisk, result: Answer): Promise<Answer> {
-  const { windows, say, text } = context;
+  const { say, text } = context;
   const { state, image } = disk;
   const [originalId, wasOffline, offlineReason] = [state.id, state.offline, state.offlineReason];
   const style = image?.partitioning === "gpt" ? "GPT" : image?.partitioning === "mbr" ? "MBR" : "RAW";
   say(`disk ${disk.number} is at LUN ${lun}: ${style}, id ${originalId ?? ""}`);
-  if (wasOffline) say(`bringing disk ${disk.number} online`);
-  windows.setDisk(disk.number, { isReadOnly: offlineReason !== "Collision" });
-  windows.setDisk(disk.number, { isOffline: false });
-  windows.setDisk(disk.number, { isReadOnly: true });
+  setOnline(context, disk, offlineReason === "Collision");
   result.disk = {
     number: disk.number,
     lun,
@@ -66,19 +46,14 @@ async function mounted(context: ModelContext, lun: number, disk: SimulatedDisk, 
   };
 
   const findings = await findingsOf(context, disk);
-  result.volumes = findings.map(({ letter, label, fileSystem, size, windows: isWindows }) => ({
-    ...{ driveLetter: letter, label, fileSystem, size, windows: isWindows },
+  result.volumes = findings.map(({ letter, label, fileSystem, size, windows: isWindows, bitLocker, dirty }) => ({
+    ...{ driveLetter: letter, label, fileSystem, size, windows: isWindows, bitLocker, dirty },
   }));
-  const holdingWindows = findings.filter((finding) => finding.windows);
-  const [first] = holdingWindows;
-  if (first) {
-    result.status = "mounted";
-    result.driveLetter = first.letter;
-    result.windowsRoot = `${first.letter ?? ""}:\\Windows`;
-    if (holdingWindows.length > 1) addSentence(result, text("several-windows", holdingWindows.length));
-  } else {
-    setRefusal(context, result, findings);
-  }
+  const [first, ...others] = findings.filter((finding) => finding.windows);
+  if (first) setMounted(context, result, [first, ...others], findings);
+  else setRefusal(context, result, findings);
+  const problems = findings.flatMap(({ problem }) => problem ?? []);
+  problems.slice(0, MOST_TOLD).forEach((problem) => addSentence(result, problem));
   if (state.id !== originalId) {
     addSentence(result, text("collision", state.id, originalId));
     result.nextSteps = [...result.nextSteps, text("collision-next")];
@@ -100,107 +75,41 @@ function newAnswer(): Answer {
   return { ...head, volumes: [], reason: null, nextSteps: [] };
 }
 
-type Found = { readonly state: "found" | "booted"; readonly disk: SimulatedDisk } | { readonly state: "absent" };
-
-async function waitForCopy(context: ModelContext, lun: number): Promise<{ found: Found; waited: number }> {
-  for (let waited = 0; ; waited += POLL_SECONDS) {
-    const found = findCopy(context.windows.disks, lun);
-    if (found.state !== "absent" || waited >= WAIT_SECONDS) return { found, waited };
-    context.say(`waiting for the disk at LUN ${lun}: ${waited} of ${WAIT_SECONDS} seconds`);
-    await context.sleep(POLL_SECONDS);
+function setOnline({ windows, say }: ModelContext, disk: SimulatedDisk, collides: boolean): void {
+  const { number, state } = disk;
+  let { offline } = state;
+  if (collides) {
+    windows.setDisk(number, { isReadOnly: false });
+    say(`bringing disk ${number} online for its new signature`);
+    windows.setDisk(number, { isOffline: false });
+    offline = false;
   }
-}
-
-function findCopy(disks: readonly SimulatedDisk[], lun: number): Found {
-  const atLun = disks.filter((disk) => diskLun(disk) === lun);
-  const started = atLun.find((disk) => disk.started);
-  const others = atLun.filter((disk) => !disk.started && disk.ownLetter !== "D");
-  if (!started) return others.length === 0 ? { state: "absent" } : { state: "found", disk: onDataController(others) };
-  if (others.length > 0) {
-    const last = onDataController([started, ...others]);
-    return { state: last.started ? "booted" : "found", disk: last };
+  if (!offline && !state.readOnly) {
+    windows.setDisk(number, { isOffline: true });
+    offline = true;
   }
-  return lun === 0 ? { state: "absent" } : { state: "booted", disk: started };
+  windows.setDisk(number, { isReadOnly: true });
+  if (!offline) return;
+  say(`bringing disk ${number} online`);
+  windows.setDisk(number, { isOffline: false });
 }
 
-function diskLun(disk: SimulatedDisk): number {
-  return disk.busType === "NVMe" ? disk.scsiLogicalUnit - 1 : disk.scsiLogicalUnit;
+function unlockSteps({ windows, text }: ModelContext, letter: string): string[] {
+  const steps = [text("encrypted-next-key"), text("encrypted-next-hand", letter), text("encrypted-next-ade", letter)];
+  return windows.hasBitLocker ? steps : [text("encrypted-next-feature"), ...steps];
 }
 
-function onDataController(disks: readonly SimulatedDisk[]): SimulatedDisk {
-  const adapter = (disk: SimulatedDisk): number => Number(/Adapter (\d+)/.exec(disk.location)?.[1] ?? 0);
-  return disks.reduce((last, disk) => {
-    const later = adapter(disk) - adapter(last) || disk.number - last.number;
-    return later > 0 ? disk : last;
-  });
-}
-
-function diskList({ windows }: ModelContext): string {
-  return windows.disks.map((disk) => `${disk.number} (${disk.busType}, LUN ${diskLun(disk)})`).join(", ");
-}
-
-async function findingsOf(context: ModelContext, disk: SimulatedDisk): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  const largestFirst = [...context.windows.partitions(disk.number)].sort((a, b) => b.length - a.length);
-  for (const partition of largestFirst) findings.push(await findingOf(context, disk, partition));
-  return findings;
-}
-
-async function findingOf(context: ModelContext, disk: SimulatedDisk, partition: Partition): Promise<Finding> {
-  const { windows } = context;
-  const volume: VolumeFacts | null = await windows.volume(disk, partition);
-  const finding: Finding = {
-    letter: disk.state.letters.get(partition.number) ?? null,
-    label: volume?.label ?? "",
-    fileSystem: volume?.fileSystem ?? "",
-    size: partition.length,
-    windows: false,
-    locked: false,
-    foreign: foreignKind(partition),
-  };
-  if (finding.foreign || neverWindows(partition) || !volume) return finding;
-  const given = finding.letter === null;
-  const letter = finding.letter ?? freeLetter(context);
-  if (given) windows.setLetter(disk.number, partition.number, letter);
-  finding.letter = letter;
-  if (finding.fileSystem === "NTFS" || finding.fileSystem === "ReFS") {
-    const hive = await windows.find(`${letter}:\\Windows\\System32\\config\\SYSTEM`).catch(() => null);
-    finding.windows = hive !== null && !hive.isFolder;
-  } else if (finding.fileSystem === "") {
-    finding.locked = windows.isLocked(letter) === true;
-  }
-  if (given && !finding.windows && !finding.locked) {
-    windows.setLetter(disk.number, partition.number, null);
-    finding.letter = null;
-  }
-  return finding;
-}
-
-function freeLetter({ windows }: ModelContext): string {
-  const used = windows.letters();
-  const letter = LETTERS.find((candidate) => !used.includes(candidate));
-  if (!letter) throw new Error("no drive letter is free");
-  return letter;
-}
-
-function foreignKind({ type }: Partition): Foreign | null {
-  if (type === "Linux data" || type === "Linux LVM") return { linux: true, name: "a Linux" };
-  if (type.startsWith("LDM")) return { linux: false, name: "a dynamic disk" };
-  return type === "Storage Spaces" ? { linux: false, name: "a part of a Storage Spaces pool" } : null;
-}
-
-function neverWindows({ type }: Partition): boolean {
-  return ["EFI system", "Microsoft reserved", "Windows recovery"].includes(type);
-}
-
-function setRefusal({ text }: ModelContext, result: Answer, findings: readonly Finding[]): void {
-  const locked = findings.find((finding) => finding.locked);
+function setRefusal(context: ModelContext, result: Answer, findings: readonly Finding[]): void {
+  const { text } = context;
+  const locked = findings.find((finding) => finding.bitLocker === "locked");
   const foreign = findings.find((finding) => finding.foreign)?.foreign;
   if (locked) {
+    const { letter, size } = locked;
     result.status = "encrypted";
-    result.driveLetter = locked.letter;
-    addSentence(result, text("encrypted", locked.size));
-    result.nextSteps = [text("encrypted-next-1"), text("encrypted-next-2", locked.letter)];
+    addSentence(result, letter ? text("encrypted", letter, size) : text("encrypted-no-letter", size));
+    if (locked.keyProblem) addSentence(result, locked.keyProblem);
+    result.driveLetter = letter;
+    result.nextSteps = unlockSteps(context, letter ?? "X");
   } else if (foreign) {
     result.status = "unsupported";
     addSentence(result, text("unsupported", foreign.name));
@@ -208,8 +117,34 @@ function setRefusal({ text }: ModelContext, result: Answer, findings: readonly F
   } else {
     result.status = "no-windows-volume";
     addSentence(result, text(findings.length === 0 ? "no-partitions" : "no-windows"));
+    const seen = findings.filter((finding) => finding.fileSystem !== "").map(volumeName);
+    if (seen.length > 0) addSentence(result, text("no-windows-seen", seen.slice(0, MOST_TOLD).join(", ")));
     result.nextSteps = [text("no-windows-next")];
   }
+}
+
+function setMounted(
+  { text }: ModelContext,
+  result: Answer,
+  windows: readonly [Finding, ...Finding[]],
+  findings: readonly Finding[],
+): void {
+  const taken = windows.reduce((last, one) => (one.hiveTime > last.hiveTime ? one : last));
+  const { letter } = taken;
+  result.status = "mounted";
+  result.driveLetter = letter;
+  result.windowsRoot = `${letter ?? ""}:\\Windows`;
+  if (windows.length > 1) {
+    const all = windows.map(volumeName).slice(0, MOST_TOLD).join(", ");
+    addSentence(result, text("several-windows", windows.length, all, letter));
+  }
+  if (taken.dirty) addSentence(result, text("dirty", letter));
+  const locked = findings.filter((finding) => finding.bitLocker === "locked" && finding.letter !== null);
+  locked.slice(0, MOST_TOLD).forEach((one) => addSentence(result, text("locked-beside", one.letter, one.size)));
+}
+
+function volumeName({ letter, fileSystem, size }: Finding): string {
+  return `${letter ? `${letter}: ` : ""}${fileSystem} of ${size} bytes`;
 }
 
 function addSentence(result: Answer, sentence: string): void {

@@ -111,6 +111,36 @@ function Get-BitLockerVolume {
     try { Invoke-Simulated $PSCmdlet $PSBoundParameters } catch { $PSCmdlet.WriteError($_) }
 }
 
+function Unlock-BitLocker {
+    [CmdletBinding()] param([string]$MountPoint, [string]$RecoveryPassword)
+    try { Invoke-Simulated $PSCmdlet $PSBoundParameters } catch { $PSCmdlet.WriteError($_) }
+}
+
+# Stands for CreateFile on a disk: a file that holds the first bytes of each partition at its place.
+class RawRead {
+    static [Microsoft.Win32.SafeHandles.SafeFileHandle] CreateFile($name, $access, $share, $security, $creation, $flags, $template) {
+        if ($name -notmatch '^\\\\\.\\PhysicalDrive(\d+)$' -or $access -ne 2147483648 -or $creation -ne 3) { throw "CreateFile $name is not simulated" }
+        $partitions = Invoke-Bridge 'Read-FirstBytes' @{ DiskNumber = [int]$Matches[1] }
+        $path = [System.IO.Path]::GetTempFileName()
+        $file = [System.IO.File]::Create($path)
+        foreach ($partition in @($partitions)) {
+            $file.Position = $partition.offset
+            $file.Write([Convert]::FromBase64String($partition.bytes))
+        }
+        $file.Dispose()
+        return [System.IO.File]::OpenHandle($path)
+    }
+}
+
+function Add-Type {
+    # No compiler is there: the functions of Windows that scripts declare are classes of this file, by their name.
+    [CmdletBinding()] param([string]$MemberDefinition, [string]$Name, [string]$Namespace, [string[]]$UsingNamespace, [switch]$PassThru)
+    switch ($Name) {
+        'RawRead' { return [RawRead] }
+        default { throw "the type $Name is not simulated" }
+    }
+}
+
 # --- registry ---
 
 function reg.exe {
@@ -269,4 +299,7 @@ function Invoke-RestMethod {
     Microsoft.PowerShell.Utility\Invoke-RestMethod -Uri $forwarded -Headers $Headers -TimeoutSec $TimeoutSec
 }
 
-Export-ModuleMember -Function Get-*, Set-*, Update-*, Remove-*, Test-Path, Copy-Item, New-Item, Start-Sleep, Invoke-RestMethod, Write-UnknownCommand, reg.exe
+# BitLocker is a feature of Windows Server: without it, its commands are not there.
+if (-not (Invoke-Bridge 'Test-BitLockerFeature' @{})) { Microsoft.PowerShell.Management\Remove-Item function:Get-BitLockerVolume, function:Unlock-BitLocker }
+
+Export-ModuleMember -Function Get-*, Set-*, Unlock-*, Update-*, Remove-*, Add-Type, Test-Path, Copy-Item, New-Item, Start-Sleep, Invoke-RestMethod, Write-UnknownCommand, reg.exe

@@ -1,4 +1,4 @@
-import type { DiskImage } from "../../../disk";
+import type { ByteSource, DiskImage } from "../../../disk";
 import type { GuestDisk, GuestMachine } from "../index";
 
 /** What Windows remembers of a disk between two runs of a script: whether it is online, and its drive letters. */
@@ -11,6 +11,8 @@ export interface MountState {
   id: string | null;
   /** Drive letter by partition number. */
   readonly letters: Map<number, string>;
+  /** Clear bytes of unlocked BitLocker volumes by partition number. */
+  readonly unlocked: Map<number, ByteSource>;
 }
 
 /** The mounts of all simulated VMs, kept for as long as the guest lives. */
@@ -29,6 +31,7 @@ export class Mounts {
         readOnly: true,
         id: image?.id ?? null,
         letters: new Map(),
+        unlocked: new Map(),
       };
       this.states.set(key, state);
     }

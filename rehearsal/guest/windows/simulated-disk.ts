@@ -16,6 +16,7 @@ export interface SimulatedDisk {
   readonly ownLetter: string | null;
   readonly image: DiskImage | null;
   readonly state: MountState;
+  readonly unlock: GuestDisk["unlock"];
 }
 
 const GIBIBYTE = 1024 ** 3;
@@ -56,6 +57,7 @@ export async function disksOf(machine: GuestMachine, mounts: Mounts): Promise<Si
       ownLetter: null,
       image,
       state,
+      unlock: disk.unlock?.bind(disk),
     });
   }
   return disks;
@@ -75,9 +77,20 @@ function withoutImage(
     readOnly: false,
     id: OWN_DISK_ID,
     letters: new Map(),
+    unlocked: new Map(),
   };
   const place = { location: location(0, unit), scsiLogicalUnit: unit };
-  return { number, busType: machine.busType, ...place, size, started, ownLetter, image: null, state };
+  return {
+    number,
+    busType: machine.busType,
+    ...place,
+    size,
+    started,
+    ownLetter,
+    image: null,
+    state,
+    unlock: undefined,
+  };
 }
 
 /** The VM's own disks are not there byte by byte; nothing depends on their id. */

@@ -26,12 +26,16 @@ const FILE_SYSTEMS: Readonly<Record<string, string>> = { ntfs: "NTFS", refs: "Re
 
 /** What commands see on a simulated VM: disks, volumes and files, from the bytes of the attached disks. */
 export class SimulatedWindows {
-  private readonly volumes = new Map<Partition, Promise<NtfsVolume | null>>();
+  private readonly volumes = new Map<ByteSource, Promise<NtfsVolume | null>>();
 
-  private constructor(readonly disks: readonly SimulatedDisk[]) {}
+  private constructor(
+    readonly disks: readonly SimulatedDisk[],
+    /** Whether BitLocker, a feature of Windows Server, is installed. */
+    readonly hasBitLocker: boolean,
+  ) {}
 
   static async start(machine: GuestMachine, mounts: Mounts): Promise<SimulatedWindows> {
-    return new SimulatedWindows(await disksOf(machine, mounts));
+    return new SimulatedWindows(await disksOf(machine, mounts), machine.hasBitLocker ?? true);
   }
 
   /** @throws WindowsError when no disk has this number */
@@ -63,8 +67,9 @@ export class SimulatedWindows {
   /** The volume in a partition; null where Windows makes none. */
   async volume(disk: SimulatedDisk, partition: Partition): Promise<VolumeFacts | null> {
     if (!hasVolume(partition)) return null;
-    const ntfs = await this.open(partition);
-    const known = partition.fileSystem === "ntfs" && !ntfs ? null : partition.fileSystem;
+    const { fileSystem } = contentOf(disk, partition);
+    const ntfs = await this.openVolume(disk, partition);
+    const known = fileSystem === "ntfs" && !ntfs ? null : fileSystem;
     return {
       letter: disk.state.letters.get(partition.number) ?? null,
       label: ntfs?.label ?? "",
@@ -90,10 +95,30 @@ export class SimulatedWindows {
     else disk.state.letters.set(partitionNumber, letter);
   }
 
-  /** Whether the volume with this letter is locked by BitLocker; null when there is no such volume. */
-  isLocked(letter: string): boolean | null {
+  /** What BitLocker is to the volume with this letter: null for a volume that is not encrypted; undefined without such a volume. */
+  bitLocker(letter: string): "locked" | "unlocked" | null | undefined {
     const place = this.place(letter);
-    return place ? place.partition.fileSystem === "bitlocker" : null;
+    if (!place) return undefined;
+    if (place.partition.fileSystem !== "bitlocker") return null;
+    return place.disk.state.unlocked.has(place.partition.number) ? "unlocked" : "locked";
+  }
+
+  /** @throws WindowsError when the key does not fit, or the volume is not encrypted */
+  unlock(letter: string, recoveryKey: string): void {
+    const place = this.place(letter);
+    if (place?.partition.fileSystem !== "bitlocker") {
+      throw new WindowsError(`${letter}: does not have an associated BitLocker volume.`);
+    }
+    const clear = place.disk.unlock?.(place.partition.number, recoveryKey);
+    if (!clear) throw new WindowsError("The BitLocker encryption key cannot be obtained from the recovery password.");
+    place.disk.state.unlocked.set(place.partition.number, clear);
+  }
+
+  /** Whether the volume with this letter is marked dirty; null when that cannot be told. */
+  async isDirty(letter: string): Promise<boolean | null> {
+    const place = this.place(letter);
+    const volume = place && (await this.openVolume(place.disk, place.partition));
+    return volume?.dirty ?? null;
   }
 
   /**
@@ -118,10 +143,7 @@ export class SimulatedWindows {
   }
 
   /** @throws WindowsError when the file is not there, or is encrypted or damaged */
-  async open(path: Partition): Promise<NtfsVolume | null>;
-  async open(path: string): Promise<ByteSource>;
-  async open(path: string | Partition): Promise<ByteSource | NtfsVolume | null> {
-    if (typeof path !== "string") return this.openVolume(path);
+  async open(path: string): Promise<ByteSource> {
     const file = await this.file(path);
     if (!file || file.isDirectory) throw new WindowsError(`Could not find file '${path}'.`);
     return asWindows(path, () => file.open());
@@ -138,29 +160,34 @@ export class SimulatedWindows {
       throw new NotSimulatedError(`what is at ${path}: only the attached disks are simulated, not the VM's own`);
     }
     const place = this.place(letter);
-    return place && this.openVolume(place.partition);
+    return place && this.openVolume(place.disk, place.partition);
   }
 
-  private place(letter: string): { partition: Partition } | null {
+  private place(letter: string): { disk: SimulatedDisk; partition: Partition } | null {
     for (const disk of this.disks) {
       for (const partition of this.partitions(disk.number)) {
-        if (disk.state.letters.get(partition.number) === letter) return { partition };
+        if (disk.state.letters.get(partition.number) === letter) return { disk, partition };
       }
     }
     return null;
   }
 
-  private openVolume(partition: Partition): Promise<NtfsVolume | null> {
-    let volume = this.volumes.get(partition);
+  private openVolume(disk: SimulatedDisk, partition: Partition): Promise<NtfsVolume | null> {
+    const { bytes, fileSystem } = contentOf(disk, partition);
+    if (fileSystem !== "ntfs") return Promise.resolve(null);
+    let volume = this.volumes.get(bytes);
     if (!volume) {
-      volume =
-        partition.fileSystem === "ntfs"
-          ? NtfsVolume.open(partition.bytes).catch(nullWhenDamaged)
-          : Promise.resolve(null);
-      this.volumes.set(partition, volume);
+      volume = NtfsVolume.open(bytes).catch(nullWhenDamaged);
+      this.volumes.set(bytes, volume);
     }
     return volume;
   }
+}
+
+/** What is in a partition as Windows sees it: in clear when it is unlocked. */
+function contentOf(disk: SimulatedDisk, partition: Partition): Pick<Partition, "bytes" | "fileSystem"> {
+  const clear = disk.state.unlocked.get(partition.number);
+  return clear ? { bytes: clear, fileSystem: "ntfs" } : partition;
 }
 
 /** Windows shows a volume that it cannot mount as RAW. */

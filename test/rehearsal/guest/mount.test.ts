@@ -8,7 +8,7 @@ import { COMMANDS, type Command } from "../../../rehearsal/guest/bridge/commands
 import { startGuest } from "../../../rehearsal/guest/start";
 import { Mounts } from "../../../rehearsal/guest/windows/mounts";
 import { WindowsError } from "../../../rehearsal/guest/windows/errors";
-import { fixture } from "./support/disk";
+import { fixture, PARTITION, patch } from "./support/disk";
 import { LUN, machineWith } from "./support/machine";
 import { answerOf, itInPowershell, lastLine, mount, POWERSHELL } from "./support/run";
 import { twoAtATime } from "./support/two-at-a-time";
@@ -27,15 +27,15 @@ const scripts = new Map<string, Promise<GuestResult>>();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "guest-mount-"));
   if (POWERSHELL === null) return;
-  for (const { name, machine, lun } of SITUATIONS)
+  for (const situation of SITUATIONS)
     scripts.set(
-      name,
-      inTurn(() => mountIn(POWERSHELL, machine(), lun)),
+      situation.name,
+      inTurn(() => mountIn(POWERSHELL, situation.machine(), situation)),
     );
   for (const { name, commands } of FAULTS) {
     scripts.set(
       name,
-      inTurn(() => mountIn(POWERSHELL, machineWith(fixture("dump")), LUN, commands)),
+      inTurn(() => mountIn(POWERSHELL, machineWith(fixture("dump")), {}, commands)),
     );
   }
 });
@@ -44,12 +44,12 @@ afterAll(() => rm(folder, { recursive: true }));
 async function mountIn(
   powershell: string | null,
   machine: GuestMachine,
-  lun = LUN,
+  { lun = LUN, recoveryKey }: Pick<Situation, "lun" | "recoveryKey"> = {},
   commands: Record<string, Command> = {},
 ): Promise<GuestResult> {
   const guest = await startGuest({ workFolder: folder, powershell, secondsFactor, commands });
   try {
-    return await mount(guest, machine, lun);
+    return await mount(guest, machine, lun, recoveryKey ? { RecoveryKey: recoveryKey } : {});
   } finally {
     await guest.stop();
   }
@@ -63,7 +63,54 @@ interface Situation {
   readonly name: string;
   readonly machine: () => GuestMachine;
   readonly lun?: number;
+  readonly recoveryKey?: string;
   readonly answer: object;
+}
+
+/** The only volume of a fixture. */
+function volume(name: "dump" | "names"): Buffer {
+  return fixture(name).subarray(PARTITION, PARTITION + 6 * 1024 ** 2);
+}
+
+/** An MBR disk with these partitions behind one another. */
+function mbrDisk(...partitions: readonly { readonly type: number; readonly bytes: Buffer }[]): Buffer {
+  const head = Buffer.alloc(PARTITION);
+  let at = PARTITION;
+  partitions.forEach(({ type, bytes }, index) => {
+    const entry = head.subarray(446 + 16 * index);
+    entry[4] = type;
+    entry.writeUInt32LE(at / 512, 8);
+    entry.writeUInt32LE(bytes.length / 512, 12);
+    at += bytes.length;
+  });
+  head.writeUInt32LE(0x0badcafe, 440);
+  head.writeUInt16LE(0xaa55, 510);
+  return Buffer.concat([head, ...partitions.map(({ bytes }) => bytes)]);
+}
+
+/** Marks an NTFS volume as not unmounted: $Volume, in the file table and in its mirror. */
+function dirty(bytes: Buffer): Buffer {
+  // The head of a resident $VOLUME_INFORMATION; its flags are at 10 of its value.
+  const head = Buffer.from("700000002800000000001800", "hex");
+  for (let at = bytes.indexOf(head); at >= 0; at = bytes.indexOf(head, at + 1)) bytes[at + 0x18 + 10]! |= 1;
+  return bytes;
+}
+
+/** A volume that begins with other bytes. */
+function beginning(text: string, at: number, size = 1024 ** 2): Buffer {
+  const bytes = Buffer.alloc(size);
+  bytes.write(text, at, "latin1");
+  return bytes;
+}
+
+const KEY = "111111-222222-333333-444444-555555-666666-777777-888888";
+
+/** A machine whose copy has a BitLocker volume that KEY unlocks. */
+function encryptedMachine(changes: Partial<GuestMachine> = {}): GuestMachine {
+  const bytes = mbrDisk({ type: 7, bytes: beginning("-FVE-FS-", 3, 6 * 1024 ** 2) });
+  const clear = new MemorySource(volume("dump"));
+  const unlock = (partition: number, key: string) => (partition === 1 && key === KEY ? clear : null);
+  return machineWith(null, { disks: [{ ...attached(LUN, bytes), unlock }], ...changes });
 }
 
 const SITUATIONS: readonly Situation[] = [
@@ -121,6 +168,128 @@ const SITUATIONS: readonly Situation[] = [
       nextSteps: [expect.stringContaining("Do not swap this copy back")],
     },
   },
+  {
+    name: "of several Windows the one that ran last is taken; data volumes keep a letter, recovery volumes get none",
+    machine: () =>
+      machineWith(
+        mbrDisk(
+          { type: 7, bytes: volume("dump") },
+          { type: 0x27, bytes: volume("names") },
+          { type: 7, bytes: dirty(volume("names")) },
+          { type: 7, bytes: patch(volume("dump"), "PAGEDU64", 0, "NOTADUMP").subarray(0, 6 * 1024 ** 2 - 4096) },
+        ),
+      ),
+    answer: {
+      status: "mounted",
+      driveLetter: "G",
+      windowsRoot: "G:\\Windows",
+      volumes: [
+        { driveLetter: "F", windows: true, dirty: false },
+        { driveLetter: null, windows: false, dirty: null },
+        { driveLetter: "G", windows: true, dirty: true },
+        { driveLetter: "H", windows: true },
+      ],
+      reason:
+        "3 volumes hold a Windows: F: NTFS of 6291456 bytes, G: NTFS of 6291456 bytes, H: NTFS of 6287360 bytes. " +
+        "G: was taken, because its registry was written last. " +
+        "Volume G: was not unmounted (it is dirty), and a read-only disk is not repaired: its last seconds may be missing.",
+    },
+  },
+  {
+    name: "what is no Windows volume is named beside it",
+    machine: () =>
+      machineWith(
+        mbrDisk(
+          { type: 7, bytes: volume("names") },
+          { type: 7, bytes: beginning("-FVE-FS-", 3) },
+          { type: 7, bytes: beginning("\x53\xef", 1080) },
+          { type: 7, bytes: beginning("nothing known", 0) },
+        ),
+      ),
+    answer: {
+      status: "mounted",
+      driveLetter: "F",
+      volumes: [
+        { driveLetter: "F", windows: true, bitLocker: null },
+        { driveLetter: "G", windows: false, bitLocker: "locked" },
+        { driveLetter: null, windows: false },
+        { driveLetter: "H", windows: false },
+      ],
+      reason:
+        "Volume G: (1048576 bytes) is encrypted with BitLocker and stays locked: what is on it is not searched. " +
+        "A volume of 1048576 bytes has no file system that this VM or the kit knows: damaged, or encrypted in another way.",
+    },
+  },
+  {
+    name: "a BitLocker volume is unlocked with its recovery key",
+    machine: () => encryptedMachine(),
+    recoveryKey: KEY,
+    answer: {
+      status: "mounted",
+      driveLetter: "F",
+      disk: { readOnly: true },
+      volumes: [{ driveLetter: "F", label: "Windows", fileSystem: "NTFS", windows: true, bitLocker: "unlocked" }],
+      reason: null,
+      nextSteps: [],
+    },
+  },
+  {
+    name: "a recovery key that does not fit is told, and not shown",
+    machine: () => encryptedMachine(),
+    recoveryKey: KEY.replaceAll("1", "9"),
+    answer: {
+      status: "encrypted",
+      driveLetter: "F",
+      reason:
+        "Volume F: (6291456 bytes) is encrypted with BitLocker and locked. The recovery key that was given did not " +
+        "unlock volume F: - The BitLocker encryption key cannot be obtained from the recovery password.",
+    },
+  },
+  {
+    name: "a recovery key that is none is not tried",
+    machine: () => encryptedMachine(),
+    recoveryKey: "123456",
+    answer: { status: "encrypted", reason: expect.stringContaining("is not of the form 48 digits") },
+  },
+  {
+    name: "where BitLocker is not installed, its volume is recognised by its first bytes, and the feature is named",
+    machine: () => encryptedMachine({ hasBitLocker: false }),
+    recoveryKey: KEY,
+    answer: {
+      status: "encrypted",
+      driveLetter: "F",
+      volumes: [{ driveLetter: "F", fileSystem: "", bitLocker: "locked" }],
+      nextSteps: [
+        expect.stringContaining("Install-WindowsFeature BitLocker"),
+        expect.stringContaining("azure-repair-kit:bitLockerRecoveryKey"),
+        expect.stringContaining("manage-bde -unlock F:"),
+        expect.stringContaining("key vault"),
+      ],
+    },
+  },
+  {
+    name: "a ReFS volume is named",
+    machine: () => machineWith(mbrDisk({ type: 7, bytes: beginning("ReFS\0\0\0\0\0\0\0\0\0FSRS", 3) })),
+    answer: { status: "no-windows-volume", reason: expect.stringContaining("Volumes seen: F: ReFS of 1048576 bytes.") },
+  },
+  ...[
+    { type: 0x42, what: "a dynamic disk", next: "Disk Management" },
+    { type: 0xe7, what: "a part of a Storage Spaces pool", next: "Server Manager" },
+    { type: 0x83, what: "a Linux", next: "az vm repair" },
+  ].map(({ type, what, next }) => ({
+    name: `${what} is named`,
+    machine: () => machineWith(mbrDisk({ type, bytes: Buffer.alloc(1024 ** 2) })),
+    answer: {
+      status: "unsupported",
+      reason: `The disk cannot be read by this step: it holds ${what}.`,
+      nextSteps: [expect.stringContaining(next)],
+    },
+  })),
+  {
+    name: "a Linux on a partition of a Windows type is named by its first bytes",
+    machine: () => machineWith(mbrDisk({ type: 7, bytes: beginning("XFSB", 0) })),
+    answer: { status: "unsupported", reason: "The disk cannot be read by this step: it holds a Linux (XFS)." },
+  },
 ];
 
 const failing: Command = () => {
@@ -152,16 +321,20 @@ const FAULTS: readonly { name: string; commands: Record<string, Command>; last: 
   },
 ];
 
-describe.each(SITUATIONS)("$name", ({ name, machine, lun, answer }) => {
+describe.each(SITUATIONS)("$name", (situation) => {
   it("in the model", async () => {
-    expect(answerOf(await mountIn(null, machine(), lun))).toMatchObject(answer);
+    const result = await mountIn(null, situation.machine(), situation);
+
+    expect(answerOf(result)).toMatchObject(situation.answer);
+    if (situation.recoveryKey) expect(result.output).not.toContain(situation.recoveryKey);
   });
 
   itInPowershell("in PowerShell, with the same answer", async () => {
-    const script = answerOf(await scripts.get(name)!);
+    const result = await scripts.get(situation.name)!;
 
-    expect(script).toMatchObject(answer);
-    expect(script).toEqual(answerOf(await mountIn(null, machine(), lun)));
+    expect(answerOf(result)).toMatchObject(situation.answer);
+    expect(answerOf(result)).toEqual(answerOf(await mountIn(null, situation.machine(), situation)));
+    if (situation.recoveryKey) expect(result.output + result.error).not.toContain(situation.recoveryKey);
   });
 });
 
@@ -172,7 +345,7 @@ itInPowershell.each(FAULTS)("$name", async ({ name, last }) => {
 });
 
 itInPowershell("a disk that cannot be made read-only is told, and mounted all the same", async () => {
-  const answer = answerOf(await mountIn(POWERSHELL, machineWith(fixture("dump")), LUN, alwaysWritable));
+  const answer = answerOf(await mountIn(POWERSHELL, machineWith(fixture("dump")), {}, alwaysWritable));
 
   expect(answer).toMatchObject({
     status: "mounted",

@@ -35,8 +35,13 @@ export function lastLine(result: GuestResult): string {
   return result.output.trimEnd().split("\n").at(-1) ?? "";
 }
 
-export function mount(guest: Guest, machine: GuestMachine, lun = LUN): Promise<GuestResult> {
-  return runScript(guest, machine, "mount-os-disk", { Lun: String(lun), RunId: "1" });
+export function mount(
+  guest: Guest,
+  machine: GuestMachine,
+  lun = LUN,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<GuestResult> {
+  return runScript(guest, machine, "mount-os-disk", { Lun: String(lun), RunId: "1", ...parameters });
 }
 
 export function collect(
