@@ -5,6 +5,7 @@ import { MODELS } from "./model";
 import { runModel } from "./model/run-model";
 import { findPowershell } from "./powershell/find-powershell";
 import { runInPowershell } from "./powershell/run-in-powershell";
+import type { SharedPowershell } from "./powershell/shared-powershell";
 import { LoadedHives } from "./windows/loaded-hives";
 import { Mounts } from "./windows/mounts";
 import { SimulatedWindows } from "./windows/simulated-windows";
@@ -23,6 +24,8 @@ export interface GuestOptions {
   readonly mounts?: Mounts;
   /** Windows commands that answer otherwise than the simulated Windows, for trying what a script makes of faults. PowerShell only. */
   readonly commands?: Readonly<Record<string, Command>>;
+  /** A PowerShell process that several guests run their scripts in, for tests of many disks. PowerShell only. */
+  readonly shared?: SharedPowershell;
 }
 
 /**

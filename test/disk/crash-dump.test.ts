@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { CachedSource, MemorySource, readDumpHeader, type DumpHeader } from "../../disk";
-import { writeDump, type DumpFacts } from "../../rehearsal/disks/build/dump-writer";
+import { writeDump, type MemoryDumpFacts } from "../../rehearsal/disks/build/dump-writer";
 import { corpusDumps, describeCorpus, unpack } from "./support/corpus";
 
-const facts: DumpFacts = {
+const facts: MemoryDumpFacts = {
   code: 0xc000021a,
   parameters: [0xffff_8a00_0000_0001n, 0xc000_0006n, 0x8a00_0000_0020_0121n, 2n ** 64n - 1n],
   build: 26100,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Bridge } from "../bridge/bridge";
 import type { Command, Simulation } from "../bridge/commands";
 import type { GuestMachine, GuestResult, GuestRun } from "../index";
+import type { SharedPowershell, SharedRun } from "./shared-powershell";
 import { Tail } from "./tail";
 
 /** Where and how a script runs. */
@@ -15,6 +16,8 @@ export interface PowershellOptions {
   /** Real seconds a script sleeps for each second that it asks for. */
   readonly secondsFactor: number;
   readonly commands?: Readonly<Record<string, Command>>;
+  /** Process to run in, instead of one of its own; it keeps no timeout. */
+  readonly shared?: SharedPowershell;
 }
 
 /** Runs a script, unmodified, in a PowerShell whose Windows commands are answered by the simulation. */
@@ -28,12 +31,19 @@ export async function runInPowershell(
   const bridge = await Bridge.start(machine, simulation, options.commands);
   try {
     const files = await writeFiles(folder, run);
-    const ended = await runProcess(options, folder, files, environmentOf(options, machine, bridge, folder), run);
+    const environment = environmentOf(options, machine, bridge, folder);
+    const ended = options.shared
+      ? await runShared(options.shared, { folder, ...files, environment })
+      : await runProcess(options, folder, files, environment, run);
     return withProblems(ended, [...bridge.problems, ...leftBehind(simulation)]);
   } finally {
     await bridge.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function runShared(shared: SharedPowershell, run: SharedRun): Promise<GuestResult> {
+  return { ...(await shared.run(run)), timedOut: false, ranIn: "powershell" };
 }
 
 interface RunFiles {

@@ -3,7 +3,8 @@
 param([string]$Script, [string]$ParameterFile)
 
 $ErrorActionPreference = 'Stop'
-Import-Module "$PSScriptRoot/fakes.psm1" -DisableNameChecking
+# Anew each time: it reads where its bridge is when it is imported.
+Import-Module "$PSScriptRoot/fakes.psm1" -DisableNameChecking -Force
 $given = ConvertFrom-Json -InputObject ([System.IO.File]::ReadAllText($ParameterFile))
 $parameters = @{}
 foreach ($one in @($given.parameters)) { if ($null -ne $one) { $parameters[$one.name] = ([string]$one.value).Substring(1) } }

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Guest, GuestResult } from "../../../rehearsal/guest";
+import { SharedPowershell } from "../../../rehearsal/guest/powershell/shared-powershell";
 import { startGuest } from "../../../rehearsal/guest/start";
 import { Mounts } from "../../../rehearsal/guest/windows/mounts";
 import { fixture, PARTITION, patch, setDword, setText } from "./support/disk";
 import { LUN, machineWith } from "./support/machine";
 import { answerOf, collect, itInPowershell, lastLine, mount, POWERSHELL } from "./support/run";
 import { startStore, type Store } from "./support/store";
-import { twoAtATime } from "./support/two-at-a-time";
 
 const SYSTEM_HIVE = "F:\\Windows\\System32\\config\\SYSTEM";
 const DUMP = "F:\\Windows\\MEMORY.DMP";
@@ -219,9 +219,11 @@ function rename(disk: Buffer, old: string, name: string): Buffer {
 }
 
 let [folder, store] = ["", null! as Store];
+/** One PowerShell for all cases, since starting it takes longer than a script runs. */
+let shared: SharedPowershell | undefined;
 let guests: Readonly<Record<"model" | "mounting" | "collecting", Guest>>;
 
-/** Answers by case. Scripts run two at a time, while the tests go on. */
+/** Answers by case. Scripts run one after another, while the tests go on. */
 let answers: ReadonlyMap<string, CaseAnswers>;
 
 jest.setTimeout(120_000);
@@ -230,16 +232,18 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "guest-outcomes-"));
   store = await startStore(folder);
   const [workFolder, mounts] = [folder, new Mounts()];
+  shared = POWERSHELL === null ? undefined : new SharedPowershell(POWERSHELL);
   guests = {
     model: await startGuest({ workFolder, powershell: null, mounts }),
-    mounting: await startGuest({ workFolder, powershell: POWERSHELL }),
+    mounting: await startGuest({ workFolder, powershell: POWERSHELL, shared }),
     // What the model has mounted, so that a collection needs no run of the other script before it.
-    collecting: await startGuest({ workFolder, powershell: POWERSHELL, mounts }),
+    collecting: await startGuest({ workFolder, powershell: POWERSHELL, mounts, shared }),
   };
   answers = startAll(CASES);
 });
 
 afterAll(async () => {
+  await shared?.stop();
   await Promise.all([...Object.values(guests).map((guest) => guest.stop()), store.stop()]);
   await rm(folder, { recursive: true });
 });
@@ -259,7 +263,6 @@ interface Answers {
 }
 
 function startAll(cases: readonly Case[]): ReadonlyMap<string, CaseAnswers> {
-  const inTurn = twoAtATime();
   const started = cases.map((one) => {
     const bytes = Promise.resolve(one.disk());
     const machine = bytes.then((disk) => machineWith(disk, { caFile: store.caFile }));
@@ -276,7 +279,9 @@ function startAll(cases: readonly Case[]): ReadonlyMap<string, CaseAnswers> {
     const model = run(guests.model, guests.model);
     model.catch(() => undefined);
     if (POWERSHELL === null) return [one.name, { model, script: null }] as const;
-    const script = inTurn(() => model.then(() => run(mountingOf(one), collectingOf(one))));
+    const script = model.then(() => run(mountingOf(one), collectingOf(one)));
+    // Handled here, so that a failure is not reported before the test that awaits it has begun.
+    script.catch(() => undefined);
     return [one.name, { model, script }] as const;
   });
   return new Map<string, CaseAnswers>(started);
