@@ -47,7 +47,7 @@ function commandLine(session: Session): Command {
     .description("say what is on the disk, whether a crash dump is there, of what, and what to do next")
     .argument("<source>", sourceHelp)
     .option("--json", "print one JSON object")
-    .option("--evidence", "list the other files that tell why Windows stopped")
+    .option("--evidence", "tell the events of the crash, and list the other files that tell why Windows stopped")
     .option("--scan", "look for the dump by all file records, too; reads about 1 KiB for every file")
     .option("--verbose", "tell each read, and what it is for")
     .action((source: string, options: InspectOptions) => inspect(source, options, session));

@@ -1,6 +1,15 @@
-import { CachedSource, findEvidence, triage, type RecordedRead } from "../../disk";
+import {
+  CachedSource,
+  findCrashEvents,
+  findEvidence,
+  RecordedSource,
+  triage,
+  type CrashEvent,
+  type EvidenceFile,
+  type RecordedRead,
+} from "../../disk";
 import { printable } from "../output/printable";
-import { evidenceLines, reportOf } from "../output/report";
+import { eventLines, evidenceLines, reportOf } from "../output/report";
 import { sizeText } from "../output/quantities";
 import type { Session } from "../session";
 import { openVolume } from "../../extraction/volume/open-volume";
@@ -9,30 +18,49 @@ import { withSource } from "../source/open-source";
 /** Options of `inspect`. */
 export interface InspectOptions {
   readonly json?: boolean;
-  /** Lists the other files that tell why Windows stopped, too. */
+  /** Tells the events of the crash and the other files that say why Windows stopped, too. */
   readonly evidence?: boolean;
   readonly scan?: boolean;
   readonly verbose?: boolean;
+}
+
+/** What the disk tells beside its dumps; nulls when there is no Windows. */
+interface Evidence {
+  readonly evidence: readonly EvidenceFile[] | null;
+  readonly events: readonly CrashEvent[] | null;
 }
 
 /** Says what is on a disk: Windows, its crash dumps, or why there are none. */
 export async function inspect(sourceText: string, options: InspectOptions, session: Session): Promise<void> {
   const { console } = session;
   const onProblem = (problem: string): void => console.say(printable(`note: ${problem}`));
-  const { answer, evidence } = await withSource(sourceText, session, async (source) => {
-    const cached = new CachedSource(source.bytes);
-    const answer = await triage(cached, {
-      kind: source.kind,
-      scan: options.scan ?? false,
-      onProblem,
-      ...(options.verbose && { onRead: (read) => console.say(printable(readText(read))) }),
-    });
-    if (!options.evidence || !answer.windows) return { answer, evidence: null };
-    const { windows } = await openVolume(cached, null);
-    return { answer, evidence: windows && (await findEvidence(windows, onProblem)) };
+  const onRead = (read: RecordedRead): void => console.say(printable(readText(read)));
+  const answer = await withSource(sourceText, session, async ({ bytes, kind }) => {
+    const start = performance.now();
+    const recorded = new RecordedSource(bytes, options.verbose ? onRead : undefined);
+    const source = new CachedSource(recorded);
+    const answer = await triage(source, { kind, scan: options.scan ?? false, onProblem });
+    const more = options.evidence ? await evidenceOf(source, answer.windows !== null, onProblem) : null;
+    const milliseconds = Math.round(performance.now() - start);
+    return { ...answer, reads: { requests: recorded.requests, bytes: recorded.bytes, milliseconds }, ...more };
   });
-  if (options.json) console.result(JSON.stringify(evidence ? { ...answer, evidence } : answer, null, 2));
-  else [...reportOf(answer), ...evidenceLines(evidence ?? [])].forEach((line) => console.result(line));
+  if (options.json) console.result(JSON.stringify(answer, null, 2));
+  else {
+    const { evidence, events } = { evidence: null, events: null, ...answer };
+    const lines = [...reportOf(answer), ...evidenceLines(evidence ?? []), ...eventLines(events ?? [])];
+    lines.forEach((line) => console.result(line));
+  }
+}
+
+async function evidenceOf(
+  source: CachedSource,
+  hasWindows: boolean,
+  onProblem: (problem: string) => void,
+): Promise<Evidence> {
+  const windows = hasWindows ? (await openVolume(source, null)).windows : null;
+  if (!windows) return { evidence: null, events: null };
+  const [evidence, events] = await Promise.all([findEvidence(windows, onProblem), findCrashEvents(windows, onProblem)]);
+  return { evidence, events };
 }
 
 function readText({ number, offset, length, milliseconds, purpose }: RecordedRead): string {

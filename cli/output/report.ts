@@ -1,4 +1,4 @@
-import { statusName, type EvidenceFile, type Triage } from "../../disk";
+import { statusName, type CrashEvent, type EvidenceFile, type Triage } from "../../disk";
 import { printable } from "./printable";
 import { sizeText, timeText } from "./quantities";
 
@@ -28,6 +28,18 @@ export function evidenceLines(evidence: readonly EvidenceFile[]): string[] {
     return `${path}: ${sizeText(size)}${modified ? `, ${timeText(modified)}` : ""}: ${why}`;
   });
   return section("Evidence", lines).map(printable);
+}
+
+/** Events of crashes for people, in lines. */
+export function eventLines(events: readonly CrashEvent[]): string[] {
+  return section("Events, the newest first", events.map(eventLine)).map(printable);
+}
+
+function eventLine({ time, provider, eventId, meaning, bugCheck, dumpPath }: CrashEvent): string {
+  const stop = bugCheck ? ` STOP ${bugCheck.code}${bugCheck.name ? ` ${bugCheck.name}` : ""}` : "";
+  const parameters = bugCheck ? ` (${bugCheck.parameters.join(" ")})` : "";
+  const dump = dumpPath ? `, dump ${dumpPath}` : "";
+  return `${time ? timeText(time) : "time not known"} ${provider} ${eventId}: ${meaning}${stop}${parameters}${dump}`;
 }
 
 const statusWords: Readonly<Record<Triage["dumpStatus"], string>> = {

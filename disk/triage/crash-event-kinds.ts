@@ -41,7 +41,7 @@ const kind = (
 const dumpMessages: Readonly<Record<number, string>> = {
   44: "No dump can be written: the places of the dump file on the disk could not be had.",
   45: "No dump can be written: the crash dump driver could not be loaded.",
-  46: "No dump can be written: crash dump initialisation failed. There may be no page file.",
+  46: "No dump can be written: crash dump initialization failed. There may be no page file.",
   47: "A dump was found in the page file while a dedicated dump file was set up, which is turned off for it.",
   48: "The dedicated dump file could not be set up: look at its name, and at the space on its disk.",
   49: "No dump can be written: the page file could not be set up for it. It must be on the boot volume and large enough.",

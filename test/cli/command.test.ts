@@ -12,6 +12,7 @@ import { runCommand, startCommand } from "./support/run-command";
 
 const gen2 = useSampleFile("gen2-dump");
 const gen1 = useSampleFile("gen1-no-dump");
+const noPageFile = useSampleFile("no-page-file");
 const { dump } = expectedOf("gen2-dump");
 const query = "sv=2018-03-28&sr=b&si=policy&sig=do-not-show-me";
 
@@ -72,6 +73,47 @@ describe("inspect --json", () => {
     expect(keys(answer.dumps[0].bugCheck)).toBe("code,name,parameters,status");
     expect(keys(answer.searched[0])).toBe("path,found,why");
     expect(keys(answer.reads)).toBe("requests,bytes,milliseconds");
+  });
+});
+
+describe("inspect --evidence", () => {
+  it("adds the events of the crash and the files that tell of it, and what they cost", async () => {
+    const { code, stdout, stderr } = await runCommand(["inspect", noPageFile(), "--json", "--evidence", "--verbose"]);
+    const { evidence, events, reads } = JSON.parse(stdout);
+    const log = "C:\\Windows\\System32\\winevt\\Logs\\System.evtx";
+    expect(code).toBe(0);
+    expect(evidence).toContainEqual(expect.objectContaining({ path: log, size: 135_168 }));
+    expect(events.map((event: any) => [event.eventId, event.time.slice(11, 19)])).toEqual([
+      [6005, "04:50:29"],
+      [6008, "04:50:29"],
+      [46, "04:50:22"],
+      [41, "04:50:21"],
+      [46, "04:44:18"],
+      [6006, "04:40:31"],
+      [1074, "04:40:12"],
+      [6005, "03:11:09"],
+      [46, "03:11:02"],
+    ]);
+    expect(events[2]).toEqual({
+      log,
+      record: 7,
+      time: "2026-11-02T04:50:22.0640000Z",
+      provider: "volmgr",
+      eventId: 46,
+      level: 2,
+      meaning: "No dump can be written: crash dump initialization failed. There may be no page file.",
+      bugCheck: null,
+      dumpPath: null,
+      data: [{ name: null, value: "\\Device\\HarddiskVolume1" }],
+    });
+    expect(stderr.match(/^read \d+: .*$/gm)).toHaveLength(reads.requests);
+  });
+
+  it("says so where there is no Windows", async () => {
+    const image = join(folder, "data.ntfs");
+    writeFileSync(image, fixtureBytes("features"));
+    const { stdout } = await runCommand(["inspect", image, "--json", "--evidence"]);
+    expect(JSON.parse(stdout)).toMatchObject({ dumpStatus: "no-windows-volume", evidence: null, events: null });
   });
 });
 

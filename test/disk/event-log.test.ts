@@ -262,7 +262,7 @@ describe("events of crashes", () => {
   });
 
   it.each([
-    ["volmgr", 46, ["\\Device\\HarddiskVolume4"], /initialisation failed/],
+    ["volmgr", 46, ["\\Device\\HarddiskVolume4"], /initialization failed/],
     ["volmgr", 49, ["\\Device\\HarddiskVolume4"], /page file could not be set up/],
     ["volmgr", 161, ["\\Device\\HarddiskVolume4"], /could not be written/],
     ["EventLog", 6005, [], /event log was running/],

@@ -101,10 +101,10 @@ export function writeEventLog(events: readonly EventFacts[], facts: EventLogFact
   });
   if (chunk.count > 0) full.push(chunk.finish());
   const count = facts.chunks ?? full.length;
-  const ring = Array.from({ length: count }, () => Buffer.alloc(chunkSize));
-  full.forEach((bytes, index) => (ring[index % count] = bytes));
+  const ring = Buffer.alloc(count * chunkSize);
+  full.forEach((bytes, index) => ring.set(bytes, (index % count) * chunkSize));
   const newest = facts.namedChunk ?? (full.length - 1) % Math.max(1, count);
-  return Buffer.concat([header(newest, count, events.length + 1, facts), ...ring]);
+  return Buffer.concat([header(newest, count, events.length + 1, facts), ring]);
 }
 
 class ChunkWriter {
