@@ -18,7 +18,7 @@ if (Number(major) < 22) {
 
 function start() {
   try {
-    require("./compile-on-demand.js").compileOnDemand();
+    require("../compile-on-demand.js");
     require("./main.ts").main(process.argv.slice(2));
   } catch (error) {
     if (error.code !== "MODULE_NOT_FOUND") throw error;

@@ -9,7 +9,7 @@ import { Interrupted, runForward } from "./start/processes.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const inModules = (path) => join(root, "node_modules", path);
-const typescript = (file) => ["--require", inModules("tsx/dist/cjs/index.cjs"), join(root, file)];
+const typescript = (file) => ["--require", join(root, "compile-on-demand.js"), join(root, file)];
 
 /** For each command the Node programs it consists of; `args` go to the last one. All run, the first failure decides. */
 const commands = {

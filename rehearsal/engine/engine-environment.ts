@@ -24,7 +24,7 @@ export function engineEnvironment(engine: Engine, binFolder: string): Record<str
 }
 
 /**
- * Where Node, tsx and the ts-node that `@pulumi/pulumi` brings keep what they compiled: in the kit's cache and not in the
+ * Where Node, a policy pack's tsx and the ts-node that `@pulumi/pulumi` brings keep what they compiled: in the kit's cache and not in the
  * temporary folder. Programs start in two thirds of the time with it.
  */
 function compileCaches(): Record<string, string> {

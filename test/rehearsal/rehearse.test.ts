@@ -27,7 +27,7 @@ interface Ended {
 
 /** Starts `npm run rehearse -- args` without the set-up; everything it puts into the temporary folder can be looked at. */
 function start(args: readonly string[], onLine: (line: string, child: ChildProcess) => void = () => undefined) {
-  const child = spawn(process.execPath, ["--require", "tsx/cjs", "rehearsal/rehearse.ts", ...args], {
+  const child = spawn(process.execPath, ["--require", "./compile-on-demand.js", "rehearsal/rehearse.ts", ...args], {
     cwd: repository,
     env: { ...process.env, TMPDIR: temporary, TSX_DISABLE_CACHE: "1" },
   });

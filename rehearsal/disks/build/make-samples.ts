@@ -1,7 +1,7 @@
 /**
  * Makes the packed sample disks from their recipes:
  *
- *     node --require tsx/cjs rehearsal/disks/build/make-samples.ts [--expected] [NAME…]
+ *     node --require ./compile-on-demand.js rehearsal/disks/build/make-samples.ts [--expected] [NAME…]
  *
  * With --expected only the right answers are written, for a recipe whose disk has not changed.
  *

@@ -1,5 +1,5 @@
 // The kit's own program with its guards taken out, one for each rule.
-require("tsx/cjs");
+require("../../../../compile-on-demand.js");
 const pulumi = require("@pulumi/pulumi");
 
 const OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";

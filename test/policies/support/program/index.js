@@ -1,3 +1,3 @@
 // Every program of every rule as one stack: resources are called RULE/PROGRAM/NAME.
-require("tsx/cjs");
+require("../../../../compile-on-demand.js");
 require("./cases.ts");

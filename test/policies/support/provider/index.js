@@ -1,6 +1,6 @@
 // A provider that takes any resource of any type, and answers in the shape of azure-native: rules judge what a program
 // asks for, whatever comes of it.
-require("tsx/cjs");
+require("../../../../compile-on-demand.js");
 const { provider } = require("@pulumi/pulumi");
 const { named, outputsOf } = require("../azure-names.ts");
 

@@ -279,7 +279,7 @@ export function describeStart(): void {
   describe("npm run simulate", () => {
     const simulate = (args: string[]) => {
       const root = path.resolve(__dirname, "../../../..");
-      const child = spawn(process.execPath, ["--require", "tsx/cjs", "rehearsal/simulate.ts", ...args], {
+      const child = spawn(process.execPath, ["--require", "./compile-on-demand.js", "rehearsal/simulate.ts", ...args], {
         cwd: root,
         env: {
           ...process.env,
