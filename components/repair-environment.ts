@@ -233,10 +233,10 @@ export class RepairEnvironment extends pulumi.ComponentResource {
   }
 }
 
-/** The store takes no account keys, so whoever fetches the dump needs a role for it. */
+/** The store takes no account keys, so whoever fetches the dump needs a role for it. Names of resource groups may have parentheses. */
 function fetchSteps(collection: DumpCollection, store: DumpStore): pulumi.Output<string>[] {
   return [
-    pulumi.interpolate`Fetch the dump: az storage blob download --auth-mode login --blob-url ${collection.dumpBlobUrl} --file MEMORY.DMP. If that is refused, give yourself the role, once: az role assignment create --assignee YOUR-ACCOUNT --role "Storage Blob Data Reader" --scope ${store.containerId}`,
+    pulumi.interpolate`Fetch the dump: az storage blob download --auth-mode login --blob-url "${collection.dumpBlobUrl}" --file MEMORY.DMP. If that is refused, give yourself the role, once: az role assignment create --assignee YOUR-ACCOUNT --role "Storage Blob Data Reader" --scope "${store.containerId}"`,
     pulumi.interpolate`Open a support request for the VM with the bug check, and attach the dump (SHA-256 ${collection.dumpSha256}).`,
   ];
 }
@@ -245,5 +245,5 @@ function connectStep(vm: RepairVm, hasPublicAddress: boolean): pulumi.Output<str
   const password = "read the password with: pulumi stack output rdpPassword --show-secrets";
   return hasPublicAddress
     ? pulumi.interpolate`Connect by RDP to ${vm.rdpAddress} as ${vm.rdpUsername}; ${password}`
-    : pulumi.interpolate`The repair VM has no public address. Connect as ${vm.rdpUsername} through Azure Bastion (az network bastion rdp --target-resource-id ${vm.vmId}), or from inside its network to ${vm.rdpAddress}, or set rdpSources; ${password}`;
+    : pulumi.interpolate`The repair VM has no public address. Connect as ${vm.rdpUsername} through Azure Bastion (az network bastion rdp --target-resource-id "${vm.vmId}"), or from inside its network to ${vm.rdpAddress}, or set rdpSources; ${password}`;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 
 import { Command } from "commander";
 
+import { printable } from "../disk/printable";
 import { findDisk, samples } from "./disks";
 import { sampleList } from "./disks/sample-table";
 import { tellOn } from "./story";
@@ -74,7 +75,12 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** The reason may quote what others wrote, such as a file name on the disk: what a terminal obeys is escaped, line by line. */
 function reasonOf(error: unknown): string {
+  return plainReason(error).split("\n").map(printable).join("\n");
+}
+
+function plainReason(error: unknown): string {
   if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
     return `no space is left in ${tmpdir()}; free some, or set TMPDIR to a folder with space (${error.message})`;
   }

@@ -1,3 +1,8 @@
+import { printable } from "../../disk/printable";
+
+/** How much of a line that is no answer is shown. */
+const LONGEST_SHOWN = 500;
+
 /** A guest script's answer could not be read: the script is another version, or something else wrote the last line. */
 export class GuestAnswerError extends Error {
   constructor(
@@ -7,8 +12,9 @@ export class GuestAnswerError extends Error {
     readonly lastLine: string,
     reason: string,
   ) {
+    const shown = lastLine.length > LONGEST_SHOWN ? `${lastLine.slice(0, LONGEST_SHOWN)}…` : lastLine;
     super(
-      `${script} must answer with a JSON object of schema 1 on its last line, got "${lastLine}" (${reason}); ` +
+      `${script} must answer with a JSON object of schema 1 on its last line, got "${printable(shown)}" (${reason}); ` +
         "read the whole output with: az vm run-command show --instance-view",
     );
     this.name = "GuestAnswerError";
@@ -24,6 +30,8 @@ export interface GuestAnswer {
 /**
  * Reads a guest script's answer from its output: the last line that is not empty.
  *
+ * Its texts name files of a disk that somebody else wrote, and end in a terminal: what a terminal obeys is escaped.
+ *
  * @param script id of the guest script, for the message
  * @throws GuestAnswerError when that line is not an answer
  */
@@ -31,7 +39,7 @@ export function parseGuestAnswer(script: string, output: string | undefined): Gu
   const lastLine = (output ?? "").trimEnd().split(/\r?\n/).at(-1) ?? "";
   let answer: unknown;
   try {
-    answer = JSON.parse(lastLine);
+    answer = JSON.parse(lastLine, (_, value: unknown) => (typeof value === "string" ? printable(value) : value));
   } catch {
     throw new GuestAnswerError(script, lastLine, lastLine === "" ? "no output" : "no JSON");
   }

@@ -141,8 +141,8 @@ describe("RepairEnvironment", () => {
     });
 
     const [fetch, support, connect] = await valueOf(result.nextSteps);
-    expect(fetch).toContain(`az storage blob download --auth-mode login --blob-url ${dumpBlobUrl} --file MEMORY.DMP`);
-    expect(fetch).toMatch(/--role "Storage Blob Data Reader" --scope \/subscriptions\/\S+\/containers\/\S+/);
+    expect(fetch).toContain(`az storage blob download --auth-mode login --blob-url "${dumpBlobUrl}" --file MEMORY.DMP`);
+    expect(fetch).toMatch(/--role "Storage Blob Data Reader" --scope "\/subscriptions\/\S+\/containers\/\S+"/);
     expect(support).toContain("SHA-256 5f");
     expect(connect).toContain("repairadmin");
   });
@@ -171,7 +171,7 @@ describe("RepairEnvironment", () => {
 
     const vmId = `${SUBSCRIPTION}/resourceGroups/web01-group/providers/Microsoft.Compute/virtualMachines/repair-web01`;
     const connect = (await valueOf(result.nextSteps)).at(-1);
-    expect(connect).toContain(`az network bastion rdp --target-resource-id ${vmId}`);
+    expect(connect).toContain(`az network bastion rdp --target-resource-id "${vmId}"`);
     expect(connect).toContain("from inside its network to 10.66.0.4");
     expect(connect).toContain("set rdpSources");
   });

@@ -27,6 +27,18 @@ describe("the answer of a guest script", () => {
     expect(parse).toThrow(/^collect-dump must answer .* read the whole output with: az vm run-command show/);
   });
 
+  it("cannot drive the terminal that shows it, nor can a line that is none", () => {
+    const why = "\u001b]0;owned\u0007 \u202egpj.exe \ud800 日本語";
+    const searched = [{ path: "F:\\\u001b[2J", found: true, why }];
+    const answer = parseGuestAnswer("collect-dump", JSON.stringify({ schema: 1, status: "not-found", searched }));
+
+    expect(answer.searched).toEqual([
+      { path: "F:\\\\u{1B}[2J", found: true, why: "\\u{1B}]0;owned\\u{7} \\u{202E}gpj.exe \\u{D800} 日本語" },
+    ]);
+    expect(() => parseGuestAnswer("collect-dump", why)).toThrow("\\u{1B}]0;owned");
+    expect(() => parseGuestAnswer("collect-dump", "x".repeat(10_000))).toThrow(/got "x{500}…"/);
+  });
+
   it("is an answer or a GuestAnswerError, whatever the output", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (output) => {
