@@ -15,6 +15,7 @@ import { minidumpsOnly } from "./minidumps-only/sample";
 import { namesInOtherScripts } from "./names-in-other-scripts/sample";
 import { noPageFile } from "./no-page-file/sample";
 import { windows32Bit } from "./windows-32-bit/sample";
+import { twoWindows } from "./two-windows/sample";
 import type { Sample } from "./sample";
 import { unpackDisk } from "./unpack-disk";
 
@@ -36,6 +37,7 @@ export const samples: readonly Sample[] = [
   dirtyHive,
   compressedDump,
   namesInOtherScripts,
+  twoWindows,
 ];
 
 /** There is no such sample disk, and no such file either, or the file is no disk. */

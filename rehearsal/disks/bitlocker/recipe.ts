@@ -24,7 +24,7 @@ export const recipe: DiskRecipe = {
     crashControl: null,
     pagingFiles: null,
     triage: "encrypted",
-    mountStatus: "encrypted",
+    mount: { status: "encrypted", windowsRoot: null },
     dumpStatus: "not-mounted",
     dump: null,
     says: { reason: "not-mounted", nextSteps: ["not-mounted-next"], searched: [] },

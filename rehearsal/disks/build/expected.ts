@@ -31,8 +31,8 @@ export interface Expected {
   readonly pagingFiles: readonly string[] | null;
   /** Status of the triage from outside. */
   readonly triage: Triage["dumpStatus"];
-  /** Status of the mounting on the repair VM. */
-  readonly mountStatus: "mounted" | "encrypted";
+  /** What the mounting on the repair VM answers. */
+  readonly mount: { readonly status: "mounted" | "encrypted"; readonly windowsRoot: string | null };
   /** Status of the collection on the repair VM. */
   readonly dumpStatus: SampleStatus;
   /** The dump that is the answer; null when there is none. */
@@ -45,6 +45,9 @@ export interface Expected {
 export interface ExpectedDump {
   /** On its volume: `\Windows\MEMORY.DMP`. */
   readonly path: string;
+  /** Drive of that volume on the repair VM; that of Windows, `F:`, when not given. */
+  readonly drive?: string;
+  /** Bytes of the dump; a file that Windows keeps ready for it may be longer. */
   readonly size: number;
   readonly sha256: string;
   readonly bugCheck: {

@@ -87,20 +87,21 @@ export function dataPartition(partitionId: string, label: string, files: readonl
   };
 }
 
-/** A GPT disk whose only partition is a small Windows, with the right answers about it. */
+/** A GPT disk whose first partition is a small Windows, with the right answers about it. */
 export function smallDisk(
   id: string,
   windows: SmallWindows,
   answers: Pick<Expected, "dumpStatus" | "triage" | "dump" | "says">,
+  more: readonly PartitionRecipe[] = [],
 ): DiskRecipe {
   return {
     partitioning: "gpt",
     id,
-    partitions: [windowsPartition(windows)],
+    partitions: [windowsPartition(windows), ...more],
     expected: {
-      disk: { partitioning: "gpt", id, fileSystems: ["ntfs"] },
+      disk: { partitioning: "gpt", id, fileSystems: ["ntfs", ...more.map(() => "ntfs" as const)] },
       ...expectedWindows(factsOf(windows), 1),
-      mountStatus: "mounted",
+      mount: { status: "mounted", windowsRoot: "F:\\Windows" },
       ...answers,
     },
   };

@@ -78,7 +78,7 @@ export const recipe: DiskRecipe = {
     disk: { partitioning: "mbr", id: signature, fileSystems: ["ntfs", "ntfs"] },
     ...expectedWindows(windows, 2),
     triage: "not-found",
-    mountStatus: "mounted",
+    mount: { status: "mounted", windowsRoot: "F:\\Windows" },
     dumpStatus: "not-found",
     dump: null,
     says: {

@@ -121,7 +121,7 @@ export const recipe: DiskRecipe = {
     },
     ...expectedWindows(windows, 4),
     triage: "found",
-    mountStatus: "mounted",
+    mount: { status: "mounted", windowsRoot: "F:\\Windows" },
     dumpStatus: "collected",
     dump: {
       path: "\\Windows\\MEMORY.DMP",

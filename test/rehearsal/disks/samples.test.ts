@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MemorySource, NtfsVolume, readDumpHeader, triage } from "../../../disk";
+import { MemorySource, NtfsVolume, readDumpHeader, SliceSource, triage } from "../../../disk";
 import { DiskNotFoundError, findDisk, sampleFolder, samples } from "../../../rehearsal/disks";
 import type { Expected } from "../../../rehearsal/disks/build/expected";
 import type { DiskRecipe } from "../../../rehearsal/disks/build/recipe";
@@ -57,21 +57,23 @@ describe.each(samples)("sample $name", ({ name, status }) => {
     );
     if (!expected.dump) return;
     const { path, size, bugCheck, kind, systemTime, build, complete } = expected.dump;
-    expect(answer.dumps[0]).toMatchObject({ size, bugCheck, kind, systemTime, build, complete });
+    expect(answer.dumps[0]).toMatchObject({ bugCheck, kind, systemTime, build, complete });
     expect(answer.dumps[0]!.path.slice(2)).toBe(path);
+    expect(answer.dumps[0]!.size).toBeGreaterThanOrEqual(size);
   });
 
   if (!expected.dump) return;
 
   it("holds the dump of the recipe", async () => {
-    const { path, ...facts } = expected.dump!;
+    const { path, drive, ...facts } = expected.dump!;
     const volumes = (await openSample(name)).partitions.filter((one) => one.fileSystem === "ntfs");
-    const opened = await Promise.all(volumes.map((partition) => NtfsVolume.open(partition.bytes)));
-    const [file] = (await Promise.all(opened.map((volume) => volume.find(path)))).filter((one) => one !== null);
-    const bytes = await file!.open();
-    const { bugCheck, kind, systemTime, build, complete } = (await readDumpHeader(bytes))!;
+    const found = [];
+    for (const { bytes } of volumes) found.push(await (await NtfsVolume.open(bytes)).find(path));
+    const inFile = found.filter((file) => file !== null).at(drive === "G:" ? -1 : 0);
+    const dump = new SliceSource(await inFile!.open(), 0, facts.size);
+    const { bugCheck, kind, systemTime, build, complete } = (await readDumpHeader(dump))!;
     expect({
-      ...{ size: bytes.size, sha256: await hashOf(bytes), kind, systemTime, build, complete },
+      ...{ size: dump.size, sha256: await hashOf(dump), kind, systemTime, build, complete },
       bugCheck: { ...facts.bugCheck, ...bugCheck },
     }).toMatchObject(facts);
   });
