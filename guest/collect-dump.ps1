@@ -73,29 +73,35 @@ $Text = @{
 # Its parts; the catalogue puts the text of each in place of its line before the script is sent.
 . "$PSScriptRoot\parts\answer-line.ps1"
 . "$PSScriptRoot\parts\offline-registry.ps1"
+. "$PSScriptRoot\parts\drive-letters.ps1"
+. "$PSScriptRoot\parts\offline-path.ps1"
 . "$PSScriptRoot\parts\places.ps1"
 . "$PSScriptRoot\parts\bug-check-names.ps1"
+. "$PSScriptRoot\parts\status-names.ps1"
 . "$PSScriptRoot\parts\dump-header.ps1"
+. "$PSScriptRoot\parts\dump-completeness.ps1"
+. "$PSScriptRoot\parts\dump-choice.ps1"
+. "$PSScriptRoot\parts\reserved-dumps.ps1"
+. "$PSScriptRoot\parts\other-volumes.ps1"
+. "$PSScriptRoot\parts\side-dumps.ps1"
 . "$PSScriptRoot\parts\dump-search.ps1"
+. "$PSScriptRoot\parts\taken-dump.ps1"
 . "$PSScriptRoot\parts\no-dump.ps1"
+. "$PSScriptRoot\parts\file-start.ps1"
 . "$PSScriptRoot\parts\blob-requests.ps1"
 . "$PSScriptRoot\parts\blob-upload.ps1"
 
-# --- the registry of the broken Windows ---
-
 function Set-Collected {
-    param($Answer, $Best)
+    param($Answer, $Best, $System)
     $path = $Best.Place.Path
-    $session = @{ BlobUrl = (Get-BlobUrl ($path -split '\\')[-1]); Token = $null; TokenEnds = [DateTime]::MinValue; DumpPath = $path }
+    $name = $(if ($Best.Place.Kind -eq 'page-file') { 'MEMORY-from-pagefile.DMP' } else { ($path -split '\\')[-1] })
+    $session = @{ BlobUrl = (Get-BlobUrl $name); Token = $null; TokenEnds = [DateTime]::MinValue; DumpPath = $path }
     $Answer.dumpPath = $path
     $Answer.dumpSize = $Best.Size
-    $Answer.bugCheck = $Best.Header.BugCheck
-    $Answer.systemTime = Get-FileTimeText $Best.Header.Time
-    $Answer.build = $Best.Header.Build
-    $Answer.dumpKind = $Best.Header.Kind
+    Set-Crash $Answer $Best.Header
     Write-Host ('uploading {0} ({1:n1} MiB)' -f $path, ($Best.Size / 1MB))
     try {
-        $sent = Send-Dump $session $path
+        $sent = Send-Dump $session $path $Best.Size
         Send-BlockList $session $sent $Best.Header
     } catch {
         if ($null -eq $script:Refusal) { throw }
@@ -107,12 +113,15 @@ function Set-Collected {
     $Answer.status = 'collected'
     $Answer.dumpBlobUrl = $session.BlobUrl
     $Answer.dumpSha256 = $sent.Sha256
+    $remarks = Get-TakenRemarks $Best $System
+    if ($remarks.Reasons.Count -gt 0) { $Answer.reason = $remarks.Reasons -join ' ' }
+    $Answer.nextSteps = @($remarks.Steps)
 }
 
 function New-Answer {
     return [ordered]@{
         schema = 1; status = $null; dumpPath = $null; dumpBlobUrl = $null; dumpSha256 = $null; dumpSize = $null; bugCheck = $null
-        systemTime = $null; build = $null; dumpKind = $null; searched = @(); crashControl = $null; reason = $null; nextSteps = @()
+        systemTime = $null; build = $null; dumpKind = $null; dumpRequired = $null; dumpComplete = $null; searched = @(); crashControl = $null; reason = $null; nextSteps = @()
     }
 }
 
@@ -127,42 +136,9 @@ function Get-CrashControl {
         minidumpDir = Get-Setting $System 'MinidumpDir'
         autoReboot  = $(if ($null -ne $autoReboot) { [int]$autoReboot -ne 0 } else { $null })
         controlSet  = $System.ControlSet
+        dedicatedDumpFile = Get-Setting $System 'DedicatedDumpFile'
+        lastCrashTime = $(if ($null -ne $System.LastCrash) { Get-FileTimeText $System.LastCrash } else { $null })
     }
-}
-
-function Limit-Text {
-    # Cuts every text of the answer but the blob's address and hash, which are of no use in part.
-    param($Value, [int]$Longest)
-    if ($Value -is [string]) {
-        if ($Value.Length -le $Longest) { return $Value }
-        return $Value.Substring(0, $Longest) + '...'
-    }
-    if ($Value -is [System.Collections.IDictionary]) {
-        foreach ($name in @($Value.Keys)) {
-            if ($name -notlike 'dumpBlobUrl' -and $name -notlike 'dumpSha256') { $Value[$name] = Limit-Text $Value[$name] $Longest }
-        }
-        return $Value
-    }
-    if ($Value -is [array]) { return , @($Value | ForEach-Object { Limit-Text $_ $Longest }) }
-    return $Value
-}
-
-function Write-Answer {
-    # Places looked at are left out from the end, with their number, until the line is short enough; then texts are cut.
-    param($Answer)
-    $line = ConvertTo-AnswerLine $Answer
-    $left = 0
-    while ($line.Length -gt $AnswerLimit -and $Answer.searched.Count -gt 0) {
-        $Answer.searched = @($Answer.searched | Select-Object -First ($Answer.searched.Count - 1))
-        $left++
-        $Answer.searchedLeftOut = $left
-        $line = ConvertTo-AnswerLine $Answer
-    }
-    foreach ($longest in 400, 200, 100, 50, 25) {
-        if ($line.Length -le $AnswerLimit) { break }
-        $line = ConvertTo-AnswerLine (Limit-Text $Answer $longest)
-    }
-    Write-Output $line
 }
 
 function Get-Answer {
@@ -186,7 +162,7 @@ function Get-Answer {
     $search = Search-Dump $system $root
     $answer.searched = @($search.Searched)
     if ($search.Best) {
-        Set-Collected $answer $search.Best
+        Set-Collected $answer $search.Best $system
     } else {
         Set-Explanation $answer $system $search $root
     }
@@ -196,7 +172,7 @@ function Get-Answer {
 try {
     $answer = Get-Answer
     Write-Host "status: $($answer.status)"
-    Write-Answer $answer
+    Write-Output (ConvertTo-LimitedLine $answer 'searched')
     exit 0
 } catch {
     Write-Output "collect-dump failed: $($_.Exception.Message) (line $($_.InvocationInfo.ScriptLineNumber))"

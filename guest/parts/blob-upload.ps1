@@ -29,13 +29,12 @@ function Get-BlockSize {
 }
 
 function Send-Dump {
-    # Uploads a file block by block and gives its SHA-256. One block is in memory at a time.
-    param($Session, [string]$Path)
-    $stream = Open-Shared $Path
+    # Uploads the first bytes of a file block by block and gives their SHA-256. One block is in memory at a time.
+    param($Session, [string]$Path, [long]$Size)
+    $stream = Open-Start $Path $Size
     $hash = [System.Security.Cryptography.SHA256]::Create()
     $ids = New-Object System.Collections.ArrayList
     try {
-        $size = [long]$stream.Length
         $buffer = New-Object byte[] ([int][Math]::Min((Get-BlockSize $size), [Math]::Max(1, $size)))
         $sent = [long]0
         $told = [DateTime]::UtcNow

@@ -5,28 +5,23 @@ $Text += @{
     'place-default'   = 'the default place'
     'place-dedicated' = 'named by CrashControl\DedicatedDumpFile'
     'place-page-file' = 'the page file, where a dump is until the next start'
+    'place-volume'    = 'another volume of this disk'
     'absent-folder'   = '{0}: no file {1} there'
 }
 
-function Convert-OfflinePath {
-    # A path as the broken Windows writes it, to this VM's drives. Drive is the letter there when it is not on this volume.
-    param([string]$Path, [string]$WindowsRoot)
-    $drive = $WindowsRoot.Substring(0, 2)
-    $expanded = $Path -replace '^\\\?\?\\', ''
-    $expanded = [regex]::Replace($expanded, '%(systemroot|windir)%', { $WindowsRoot }, 'IgnoreCase')
-    $expanded = [regex]::Replace($expanded, '%systemdrive%', { $drive }, 'IgnoreCase')
-    if ($expanded -match '^\\SystemRoot\\') { $expanded = $WindowsRoot + $expanded.Substring('\SystemRoot'.Length) }
-    if ($expanded -notmatch '^([A-Za-z]):\\') { return @{ Path = $expanded; Drive = $null } }
-    $letter = $Matches[1].ToUpperInvariant()
-    if ($expanded.Substring(0, 2) -ieq $drive -and $Path -notmatch '^[A-Za-z]:') { return @{ Path = $expanded; Drive = $null } }
-    # The drive of the running Windows is C: on every VM made from an Azure image.
-    if ($letter -eq 'C') { return @{ Path = $drive + $expanded.Substring(2); Drive = $null } }
-    return @{ Path = $expanded; Drive = "${letter}:" }
+function New-Place {
+    # Kind: dump, or page-file or dedicated, which Windows writes below the file system and makes longer than the dump.
+    param([string]$Path, [string]$Origin, [string]$Kind = 'dump')
+    return @{ Path = $Path; Origin = $Text[$Origin]; Kind = $Kind; Drive = $null; Closed = $null; Unclear = $false }
 }
 
-function New-Place {
-    param([string]$Path, [string]$Origin, [string]$Kind = 'dump', $Drive = $null)
-    return @{ Path = $Path; Origin = $Text[$Origin]; Kind = $Kind; Drive = $Drive }
+function New-NamedPlace {
+    # A place by a path as the broken Windows writes it.
+    param($Search, [string]$Path, [string]$Origin, [string]$Kind = 'dump')
+    $place = New-Place '' $Origin $Kind
+    $to = Convert-OfflinePath $Path $Search.System $Search.Drives $Search.Root
+    foreach ($name in @($to.Keys)) { $place[$name] = $to[$name] }
+    return $place
 }
 
 function Get-PageFiles {
@@ -42,31 +37,35 @@ function Get-PageFiles {
 
 function Get-NamedPlaces {
     # Places whose path is known beforehand, in the order of trust.
-    param($System, [string]$WindowsRoot)
+    param($Search)
     $places = @()
-    $default = "$WindowsRoot\MEMORY.DMP"
-    $dumpFile = Get-Setting $System 'DumpFile'
-    if ($dumpFile) {
-        $to = Convert-OfflinePath $dumpFile $WindowsRoot
-        $places += New-Place $to.Path 'place-dump-file' 'dump' $to.Drive
-    }
+    $default = "$($Search.Root)\MEMORY.DMP"
+    $dumpFile = Get-Setting $Search.System 'DumpFile'
+    if ($dumpFile) { $places += New-NamedPlace $Search $dumpFile 'place-dump-file' }
     if (-not $dumpFile -or $places[0].Path -ine $default) { $places += New-Place $default 'place-default' }
-    $dedicated = Get-Setting $System 'DedicatedDumpFile'
-    if ($dedicated) {
-        $to = Convert-OfflinePath $dedicated $WindowsRoot
-        $places += New-Place $to.Path 'place-dedicated' 'dump' $to.Drive
-    }
+    $dedicated = Get-Setting $Search.System 'DedicatedDumpFile'
+    if ($dedicated) { $places += New-NamedPlace $Search $dedicated 'place-dedicated' 'dedicated' }
     return $places
 }
 
+function Get-PageFilePlaces {
+    param($Search)
+    $places = @()
+    foreach ($path in @(Get-PageFiles $Search.System)) { $places += New-NamedPlace $Search $path 'place-page-file' 'page-file' }
+    $places += New-Place ($Search.Root.Substring(0, 2) + '\pagefile.sys') 'place-page-file' 'page-file'
+    # "C:\pagefile.sys" and "?:\pagefile.sys" may be one file; the first mention stands.
+    $seen = @()
+    return @($places | Where-Object { $seen -notcontains $_.Path } | ForEach-Object { $seen += $_.Path; $_ })
+}
+
 function Get-FolderPlaces {
-    # Files found by a pattern: the newest first. Gives the places, or the line that says that there are none.
+    # Files found by a pattern: the newest first. When there is none, or the folder cannot be read, a line says so.
     param([string]$Folder, [string]$Pattern, [string]$Origin, [int]$Most, $Searched)
-    $files = @()
-    if (Test-Path -LiteralPath $Folder) {
-        $files = @(Get-ChildItem -LiteralPath $Folder -Force -ErrorAction SilentlyContinue |
-            Where-Object { -not $_.PSIsContainer -and $_.Name -like $Pattern } |
-            Sort-Object -Property @{ Expression = 'LastWriteTimeUtc'; Descending = $true }, @{ Expression = 'Name'; Descending = $false })
+    try {
+        $files = @(Get-NewestFiles $Folder $Pattern)
+    } catch {
+        Add-Searched $Searched $Folder $true ($Text['unreadable'] -f $Text[$Origin], $_.Exception.Message)
+        return @()
     }
     if ($files.Count -eq 0) {
         Add-Searched $Searched $Folder $false ($Text['absent-folder'] -f $Text[$Origin], $Pattern)
@@ -75,18 +74,18 @@ function Get-FolderPlaces {
     return @($files | Select-Object -First $Most | ForEach-Object { New-Place ($Folder.TrimEnd('\') + '\' + $_.Name) $Origin })
 }
 
-function Get-PageFilePlaces {
-    param($System, [string]$WindowsRoot)
-    $drive = $WindowsRoot.Substring(0, 2)
-    $places = @()
-    foreach ($path in @(Get-PageFiles $System)) {
-        $to = Convert-OfflinePath ($path -replace '^\?:', 'C:') $WindowsRoot
-        $places += New-Place $to.Path 'place-page-file' 'page-file' $to.Drive
-    }
-    $places += New-Place "$drive\pagefile.sys" 'place-page-file' 'page-file'
-    # "C:\pagefile.sys" and "?:\pagefile.sys" may be one file; the first mention stands.
-    $seen = @()
-    return @($places | Where-Object { $seen -notcontains $_.Path } | ForEach-Object { $seen += $_.Path; $_ })
+function Get-NewestFiles {
+    # Files of a folder whose name fits, the newest first; none when the folder is not there.
+    param([string]$Folder, [string]$Pattern)
+    return @(Get-Entries $Folder | Where-Object { -not $_.PSIsContainer -and $_.Name -like $Pattern } |
+        Sort-Object -Property @{ Expression = 'LastWriteTimeUtc'; Descending = $true }, @{ Expression = 'Name'; Descending = $false })
+}
+
+function Get-Entries {
+    param([string]$Folder)
+    if (-not (Test-Path -LiteralPath $Folder)) { return @() }
+    # What gives no name is no file.
+    return @(Get-ChildItem -LiteralPath $Folder -Force -ErrorAction Stop | Where-Object { $null -ne $_ -and $_.PSObject.Properties['Name'] -and $_.PSObject.Properties['PSIsContainer'] })
 }
 
 function Add-Searched {

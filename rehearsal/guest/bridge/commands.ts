@@ -27,7 +27,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     windows.setDisk(Number(number), { isOffline: asFlag(IsOffline), isReadOnly: asFlag(IsReadOnly) });
   },
   "Update-HostStorageCache": () => null,
-  "Get-Partition": ({ windows }, { DiskNumber }) => {
+  "Get-Partition": ({ windows }, { DiskNumber, DriveLetter }) => {
+    if (DriveLetter !== undefined) {
+      const place = windows.partitionOf(asLetter(DriveLetter));
+      return [partitionObject(place.disk, place.partition)];
+    }
     const disk = windows.disk(Number(DiskNumber));
     if (disk.ownLetter) return [ownPartition(disk)];
     return windows.partitions(disk.number).map((partition) => partitionObject(disk, partition));
@@ -38,8 +42,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   "Remove-PartitionAccessPath": ({ windows }, { DiskNumber, PartitionNumber }) => {
     windows.setLetter(Number(DiskNumber), Number(PartitionNumber), null);
   },
-  "Get-Volume": async ({ windows }, { DiskNumber, PartitionNumber }) =>
-    getVolumes(windows, DiskNumber, PartitionNumber),
+  "Get-Volume": async ({ windows }, { DiskNumber, PartitionNumber, DriveLetter }) =>
+    DriveLetter === undefined
+      ? getVolumes(windows, DiskNumber, PartitionNumber)
+      : volumeWithLetter(windows, asLetter(DriveLetter)),
   "Get-CimInstance": ({ windows }, { ClassName, Filter }) => getInstance(windows, String(ClassName), Filter),
   "Test-BitLockerFeature": ({ windows }) => windows.hasBitLocker,
   "Get-BitLockerVolume": ({ windows }, { MountPoint }) => bitLockerVolume(windows, String(MountPoint)),
@@ -48,6 +54,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     return bitLockerVolume(windows, String(MountPoint));
   },
   "Read-FirstBytes": async ({ windows }, { DiskNumber }) => firstBytes(windows, Number(DiskNumber)),
+  "fsutil.exe": async ({ windows }, { Arguments }) => queryValidData(windows, asTexts(Arguments)),
   "reg.exe": async (simulation, { Arguments }) => runReg(simulation, asTexts(Arguments)),
   "Find-Path": async ({ windows, hives }, { Path }) => {
     const path = String(Path);
@@ -98,6 +105,10 @@ function asFlag(value: unknown): boolean | undefined {
   return value === undefined ? undefined : value === true || value === "True";
 }
 
+function asLetter(value: unknown): string {
+  return String(value).toUpperCase();
+}
+
 function asTexts(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [String(value)];
 }
@@ -136,6 +147,7 @@ function partitionObject(disk: SimulatedDisk, partition: Partition): Record<stri
     Size: partition.length,
     GptType: gpt ? `{${partition.typeId.toLowerCase()}}` : null,
     MbrType: gpt ? null : Number(partition.typeId),
+    Guid: partition.uniqueId && `{${partition.uniqueId.toLowerCase()}}`,
   };
 }
 
@@ -166,6 +178,13 @@ async function getVolumes(
   const partition = windows.partitions(disk.number).find((candidate) => candidate.number === Number(partitionNumber));
   const volume = partition && (await windows.volume(disk, partition));
   return volume ? [volumeObject(volume)] : [];
+}
+
+/** A volume with what is free of it, which takes a look at all its clusters. */
+async function volumeWithLetter(windows: SimulatedWindows, letter: string): Promise<unknown[]> {
+  const { disk, partition } = windows.partitionOf(letter);
+  const volume = await windows.volume(disk, partition);
+  return volume ? [{ ...volumeObject(volume), SizeRemaining: await windows.freeSpace(letter) }] : [];
 }
 
 async function volumesOf(windows: SimulatedWindows, disk: SimulatedDisk): Promise<VolumeFacts[]> {
@@ -204,6 +223,23 @@ async function getInstance(windows: SimulatedWindows, className: string, filter:
   }
   const disk = windows.disk(Number(index));
   return { Index: disk.number, SCSILogicalUnit: disk.scsiLogicalUnit, SCSITargetId: 0, SCSIBus: 0 };
+}
+
+/** fsutil.exe file queryvaliddata. Answers what it prints and its exit code. */
+async function queryValidData(
+  windows: SimulatedWindows,
+  [area, verb, path = "", ...more]: string[],
+): Promise<Record<string, unknown>> {
+  if (area !== "file" || verb?.toLowerCase() !== "queryvaliddata" || more.length > 0) {
+    throw new NotSimulatedError(`fsutil.exe ${area ?? ""} ${verb ?? ""}`);
+  }
+  try {
+    const length = await windows.validLength(path);
+    return { output: `Valid Data Length is 0x${length.toString(16)} (${length})`, exitCode: 0 };
+  } catch (error) {
+    if (!(error instanceof WindowsError)) throw error;
+    return { output: `Error:  ${error.message}`, exitCode: 1 };
+  }
 }
 
 /** reg.exe load and unload. Answers what it prints and its exit code. */

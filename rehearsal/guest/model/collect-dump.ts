@@ -1,8 +1,10 @@
 import type { Answer } from "./answer-line";
-import { readOfflineSystem, type OfflineSystem } from "./offline-system";
+import { fileTimeToIso } from "../../../disk/file-time";
 import { setExplanation } from "./explanation";
+import { readOfflineSystem, type OfflineSystem } from "./offline-system";
 import type { Model, ModelContext } from "./run-model";
 import { searchDump, type Candidate } from "./search-dump";
+import { crashOf, remarksOfTaken } from "./taken-dump";
 import { UploadRefusedError, uploadDump } from "./upload-dump";
 
 /** The model of collect-dump.ps1. Read it beside the script: functions have the same order. */
@@ -27,10 +29,10 @@ async function answer(context: ModelContext): Promise<Answer> {
 
   const system = await readOfflineSystem(context, root);
   result.crashControl = crashControlOf(system);
-  const search = await searchDump(context, system, root);
-  result.searched = search.searched;
-  if (search.best) await collect(context, result, search.best);
-  else setExplanation(context, result, system, search, root);
+  const found = await searchDump(context, system, root);
+  result.searched = found.search.searched;
+  if (found.best) await collect(context, result, found.best, system);
+  else await setExplanation(context, result, found);
   return result;
 }
 
@@ -46,6 +48,8 @@ function newAnswer(): Answer {
     systemTime: null,
     build: null,
     dumpKind: null,
+    dumpRequired: null,
+    dumpComplete: null,
     searched: [],
     crashControl: null,
     reason: null,
@@ -55,31 +59,27 @@ function newAnswer(): Answer {
 
 function crashControlOf(system: OfflineSystem): Record<string, unknown> | null {
   if (system.problem !== null) return null;
-  const autoReboot = system.setting("AutoReboot");
+  const autoReboot = system.number("AutoReboot");
   return {
-    dumpEnabled: system.setting("CrashDumpEnabled"),
-    dumpFile: system.setting("DumpFile"),
-    minidumpDir: system.setting("MinidumpDir"),
+    dumpEnabled: system.number("CrashDumpEnabled"),
+    dumpFile: system.text("DumpFile"),
+    minidumpDir: system.text("MinidumpDir"),
     autoReboot: autoReboot === null ? null : autoReboot !== 0,
     controlSet: system.controlSet,
+    dedicatedDumpFile: system.text("DedicatedDumpFile"),
+    lastCrashTime: system.lastCrash === null ? null : fileTimeToIso(system.lastCrash),
   };
 }
 
-async function collect(context: ModelContext, result: Answer, best: Candidate): Promise<void> {
+async function collect(context: ModelContext, result: Answer, best: Candidate, system: OfflineSystem): Promise<void> {
   const { header, place, size } = best;
-  const { code, name, parameters, status } = header.bugCheck;
-  Object.assign(result, {
-    dumpPath: place.path,
-    dumpSize: size,
-    bugCheck: { code, name, parameters, status },
-    systemTime: header.systemTime,
-    build: header.build,
-    dumpKind: header.kind,
-  });
+  Object.assign(result, { dumpPath: place.path, dumpSize: size, ...crashOf(header) });
   context.say(`uploading ${place.path} (${(size / 1024 ** 2).toFixed(1)} MiB)`);
+  const name = place.kind === "page-file" ? "MEMORY-from-pagefile.DMP" : (place.path.split("\\").at(-1) ?? "");
   try {
-    const sent = await uploadDump(context, place.path, code);
+    const sent = await uploadDump(context, { path: place.path, name, size }, header.bugCheck.code);
     Object.assign(result, { status: "collected", dumpBlobUrl: sent.url, dumpSha256: sent.sha256 });
+    Object.assign(result, remarksOfTaken(context, best, system));
   } catch (error) {
     if (!(error instanceof UploadRefusedError)) throw error;
     Object.assign(result, { status: "upload-refused", reason: error.message, nextSteps: error.nextSteps });

@@ -1,29 +1,24 @@
+import { convertOfflinePath, type OfflinePath } from "./offline-path";
 import type { OfflineSystem } from "./offline-system";
-import type { ModelContext } from "./run-model";
+import type { Search } from "./search-dump";
 
 /** A place where a dump may be. */
-export interface Place {
-  readonly path: string;
+export interface Place extends OfflinePath {
   /** What the place is, in words. */
   readonly origin: string;
-  readonly kind: "dump" | "page-file";
-  /** Drive of the broken VM that is not on this disk, such as `D:`; null when the path is on this one. */
-  readonly drive: string | null;
+  /** A page file and the dedicated dump file are written below the file system and are longer than the dump. */
+  readonly kind: "dump" | "page-file" | "dedicated";
 }
 
-/** A path as the broken Windows writes it, on this VM's drives. */
-export function convertOfflinePath(path: string, windowsRoot: string): { path: string; drive: string | null } {
-  const drive = windowsRoot.slice(0, 2);
-  let expanded = path
-    .replace(/^\\\?\?\\/, "")
-    .replace(/%(systemroot|windir)%/gi, () => windowsRoot)
-    .replace(/%systemdrive%/gi, () => drive);
-  if (/^\\SystemRoot\\/i.test(expanded)) expanded = windowsRoot + expanded.slice("\\SystemRoot".length);
-  const letter = /^([A-Za-z]):\\/.exec(expanded)?.[1]?.toUpperCase();
-  if (!letter) return { path: expanded, drive: null };
-  const moved = expanded.slice(0, 2).toUpperCase() === drive.toUpperCase() && !/^[A-Za-z]:/.test(path);
-  if (moved) return { path: expanded, drive: null };
-  return letter === "C" ? { path: drive + expanded.slice(2), drive: null } : { path: expanded, drive: `${letter}:` };
+/** A place by its path on the repair VM. */
+export function placeAt(path: string, origin: string, kind: Place["kind"] = "dump"): Place {
+  return { path, origin, kind, drive: null, closed: null, unclear: false };
+}
+
+/** A place by a path as the broken Windows writes it. */
+export function namedPlace(search: Search, path: string, origin: string, kind: Place["kind"] = "dump"): Place {
+  const to = convertOfflinePath(path, search.system, search.drives, search.windowsRoot);
+  return { ...to, origin: search.context.text(origin), kind };
 }
 
 /** Paths of the page files, as the broken Windows writes them. */
@@ -41,38 +36,24 @@ export function sameText(one: string, other: string): boolean {
   return one.toUpperCase() === other.toUpperCase();
 }
 
-/** A path of a page file with "any drive" taken as C:. */
-export function withDrive(path: string): string {
-  return path.replace(/^\?:/, "C:");
-}
-
 /** Places whose path is known beforehand, in the order of trust. */
-export function namedPlaces({ text }: ModelContext, system: OfflineSystem, windowsRoot: string): Place[] {
-  const places: Place[] = [];
+export function namedPlaces(search: Search): Place[] {
+  const { system, windowsRoot, context } = search;
+  const [dumpFile, dedicated] = [system.text("DumpFile"), system.text("DedicatedDumpFile")];
   const byDefault = `${windowsRoot}\\MEMORY.DMP`;
-  const named = (data: unknown, origin: string): void => {
-    if (typeof data === "string" && data !== "") {
-      places.push({ ...convertOfflinePath(data, windowsRoot), origin: text(origin), kind: "dump" });
-    }
-  };
-  named(system.setting("DumpFile"), "place-dump-file");
+  const places = dumpFile === null ? [] : [namedPlace(search, dumpFile, "place-dump-file")];
   if (!places.some((place) => sameText(place.path, byDefault))) {
-    places.push({ path: byDefault, origin: text("place-default"), kind: "dump", drive: null });
+    places.push(placeAt(byDefault, context.text("place-default")));
   }
-  named(system.setting("DedicatedDumpFile"), "place-dedicated");
+  if (dedicated !== null) places.push(namedPlace(search, dedicated, "place-dedicated", "dedicated"));
   return places;
 }
 
 /** Page files: those that the registry names, and the usual one. */
-export function pageFilePlaces({ text }: ModelContext, system: OfflineSystem, windowsRoot: string): Place[] {
-  const usual = `${windowsRoot.slice(0, 2)}\\pagefile.sys`;
-  const origin = text("place-page-file");
-  const places: Place[] = pageFilesOf(system).map((path) => ({
-    ...convertOfflinePath(withDrive(path), windowsRoot),
-    origin,
-    kind: "page-file",
-  }));
-  places.push({ path: usual, origin, kind: "page-file", drive: null });
+export function pageFilePlaces(search: Search): Place[] {
+  const places = pageFilesOf(search.system).map((path) => namedPlace(search, path, "place-page-file", "page-file"));
+  const usual = `${search.windowsRoot.slice(0, 2)}\\pagefile.sys`;
+  places.push(placeAt(usual, search.context.text("place-page-file"), "page-file"));
   // "C:\pagefile.sys" and "?:\pagefile.sys" may be one file; the first mention stands.
   return places.filter((place, index) => places.findIndex((other) => sameText(other.path, place.path)) === index);
 }

@@ -1,8 +1,14 @@
-import { readDumpHeader, type DumpHeader } from "../../../disk";
+import { readDumpHeader, type ByteSource, type DumpHeader } from "../../../disk";
 import { WindowsError } from "../windows/errors";
-import { convertOfflinePath, namedPlaces, pageFilePlaces, type Place } from "./dump-places";
+import type { FileFacts } from "../windows/simulated-windows";
+import { driveMapOf, type DriveMap } from "./drive-letters";
+import { selectBest } from "./dump-choice";
+import { namedPlace, namedPlaces, pageFilePlaces, placeAt, sameText, type Place } from "./dump-places";
+import { likePattern } from "./like-pattern";
 import type { OfflineSystem } from "./offline-system";
+import { reservedProblem } from "./reserved-dumps";
 import type { ModelContext } from "./run-model";
+import { addLiveDumps, addProgramDumps } from "./side-dumps";
 
 const SHORTEST_DUMP = 0x1000;
 const MOST_TEMPORARY = 5;
@@ -19,18 +25,21 @@ export interface Searched {
 export interface Candidate {
   readonly place: Place;
   readonly header: DumpHeader;
+  /** Bytes that are of the dump; of the file when the dump cannot be taken out of it. */
   readonly size: number;
   readonly line: Searched | null;
+  /** Why the dump cannot be taken out of its file. */
+  readonly problem: string | null;
 }
 
 /** What a search gives. */
 export interface SearchResult {
   readonly best: Candidate | null;
-  /** Page files that hold a dump. */
+  /** Files that hold a dump which cannot be taken out of them. */
   readonly armed: readonly Candidate[];
   /** The first file that should be a dump and is none; null when there is none. */
   readonly damaged: string | null;
-  readonly searched: readonly Searched[];
+  readonly search: Search;
 }
 
 /** Looks at every place a dump can be, as the script does. */
@@ -39,33 +48,43 @@ export async function searchDump(
   system: OfflineSystem,
   windowsRoot: string,
 ): Promise<SearchResult> {
-  const search = new Search(context);
+  const search = new Search(context, system, windowsRoot, driveMapOf(context, system, windowsRoot));
   const { text } = context;
-  const why = system.problem === null ? text("hive-read", system.controlSet) : text("hive-problem", system.problem);
+  const why = system.problem === null ? text("hive-read", system.selected) : text("hive-problem", system.problem);
   search.add(system.hive, system.problem === null, why);
 
-  const drive = windowsRoot.slice(0, 2);
-  const minidumps = system.setting("MinidumpDir");
-  const to = convertOfflinePath(
-    typeof minidumps === "string" && minidumps ? minidumps : "%SystemRoot%\\Minidump",
-    windowsRoot,
-  );
-  const candidates = await search.test(namedPlaces(context, system, windowsRoot));
-  for (const folder of [`${drive}\\`, windowsRoot]) {
-    const places = await search.folder(folder, "DUMP*.tmp", "place-temporary", MOST_TEMPORARY);
-    candidates.push(...(await search.test(places)));
+  const found = await search.test(namedPlaces(search));
+  for (const folder of [`${windowsRoot.slice(0, 2)}\\`, windowsRoot]) {
+    found.push(...(await search.test(await search.folder(folder, "DUMP*.tmp", "place-temporary", MOST_TEMPORARY))));
   }
-  if (to.drive !== null) search.add(to.path, false, text("other-drive", text("place-minidump"), to.drive));
-  else candidates.push(...(await search.test(await search.folder(to.path, "*.dmp", "place-minidump", MOST_MINIDUMPS))));
-  const armed = await search.test(pageFilePlaces(context, system, windowsRoot));
-  return { best: selectBest(context, candidates), armed, damaged: search.damaged, searched: search.searched };
+  found.push(...(await search.minidumps()));
+  found.push(...(await search.test(pageFilePlaces(search))));
+  found.push(...(await search.otherVolumes()));
+  await addLiveDumps(search);
+  await addProgramDumps(search);
+  return {
+    best: selectBest(
+      context,
+      found.filter((candidate) => candidate.problem === null),
+      system,
+    ),
+    armed: found.filter((candidate) => candidate.problem !== null),
+    damaged: search.damaged,
+    search,
+  };
 }
 
-class Search {
+/** A search, with the lines that it has written. */
+export class Search {
   readonly searched: Searched[] = [];
   damaged: string | null = null;
 
-  constructor(private readonly context: ModelContext) {}
+  constructor(
+    readonly context: ModelContext,
+    readonly system: OfflineSystem,
+    readonly windowsRoot: string,
+    readonly drives: DriveMap,
+  ) {}
 
   add(path: string, found: boolean, why: string): Searched {
     const line = { path, found, why };
@@ -83,21 +102,82 @@ class Search {
     return candidates;
   }
 
-  /** Files of a folder that fit a pattern, the newest first. */
+  async minidumps(): Promise<Candidate[]> {
+    const place = namedPlace(this, this.system.text("MinidumpDir") ?? "%SystemRoot%\\Minidump", "place-minidump");
+    if (this.addElsewhere(place)) return [];
+    return this.test(await this.folder(place.path, "*.dmp", "place-minidump", MOST_MINIDUMPS));
+  }
+
+  /** Looks at the usual places of each other volume of the disk that has a letter. */
+  async otherVolumes(): Promise<Candidate[]> {
+    const candidates: Candidate[] = [];
+    const origin = this.context.text("place-volume");
+    for (const { letter, windows } of this.drives.partitions) {
+      if (windows || letter === null) continue;
+      const root = `${letter}:\\`;
+      const files: string[] = [];
+      for (const [folder, pattern] of [
+        [root, "DUMP*.tmp"],
+        [root, "MEMORY*.DMP"],
+        [root, "pagefile.sys"],
+        [`${root}Windows`, "MEMORY.DMP"],
+      ] as const) {
+        const there = await this.unlessUnreadable(folder, origin, () => this.newest(folder, pattern));
+        for (const file of there ?? []) files.push(`${folder.replace(/\\$/, "")}\\${file.name}`);
+      }
+      const fresh = files.filter((path) => !this.searched.some((line) => sameText(line.path, path)));
+      if (fresh.length === 0) this.add(root, false, this.context.text("volume-none", origin));
+      for (const path of fresh.slice(0, MOST_TEMPORARY)) {
+        const kind = /\\pagefile\.sys$/i.test(path) ? "page-file" : "dump";
+        candidates.push(...(await this.test([placeAt(path, origin, kind)])));
+      }
+    }
+    return candidates;
+  }
+
+  /** Files of a folder that fit a pattern, the newest first; a line when there is none. */
   async folder(folder: string, pattern: string, origin: string, most: number): Promise<Place[]> {
-    const { text, windows } = this.context;
-    const like = new RegExp(`^${pattern.replace(".", "\\.").replace("*", ".*")}$`, "is");
+    const { text } = this.context;
+    const files = await this.unlessUnreadable(folder, text(origin), () => this.newest(folder, pattern));
+    if (files?.length === 0) this.add(folder, false, text("absent-folder", text(origin), pattern));
+    const base = folder.replace(/\\+$/, "");
+    return (files ?? []).slice(0, most).map((file) => placeAt(`${base}\\${file.name}`, text(origin)));
+  }
+
+  /** Null, and a line, when the folder cannot be read. */
+  async unlessUnreadable<T>(folder: string, origin: string, read: () => Promise<T>): Promise<T | null> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof WindowsError)) throw error;
+      this.add(folder, true, this.context.text("unreadable", origin, error.message));
+      return null;
+    }
+  }
+
+  /** What is in a folder; nothing when it is not there. */
+  async entries(folder: string): Promise<FileFacts[]> {
+    const { windows } = this.context;
     const there = await windows.find(folder).catch(nullIfWindows);
-    const listed = there ? await windows.list(folder).catch(() => []) : [];
-    const files = listed.filter((file) => !file.isFolder && like.test(file.name));
-    files.sort(
+    return there ? windows.list(folder) : [];
+  }
+
+  private async newest(folder: string, pattern: string): Promise<FileFacts[]> {
+    const like = likePattern(pattern);
+    const files = (await this.entries(folder)).filter((file) => !file.isFolder && like.test(file.name));
+    return files.sort(
       (a, b) => compare(b.modified ?? "", a.modified ?? "") || compare(a.name.toUpperCase(), b.name.toUpperCase()),
     );
-    if (files.length === 0) this.add(folder, false, text("absent-folder", text(origin), pattern));
-    const base = folder.replace(/\\+$/, "");
-    return files
-      .slice(0, most)
-      .map((file) => ({ path: `${base}\\${file.name}`, origin: text(origin), kind: "dump", drive: null }));
+  }
+
+  /** Adds the line of a place that cannot be looked at from here; says whether it is one. */
+  private addElsewhere({ path, origin, drive, closed, unclear }: Place): boolean {
+    const { text } = this.context;
+    if (unclear) this.add(path, false, text("unclear-path", origin));
+    else if (closed !== null) this.add(path, false, text("closed-drive", origin, closed));
+    else if (drive !== null) this.add(path, false, text("other-drive", origin, drive));
+    else return false;
+    return true;
   }
 
   private async testPlace(place: Place): Promise<Candidate | null> {
@@ -107,47 +187,46 @@ class Search {
       this.add(path, found, text(key, origin, ...values));
       return null;
     };
-    if (place.drive !== null) return tell(false, "other-drive", place.drive);
+    if (this.addElsewhere(place)) return null;
     const file = await windows.find(path).catch(nullIfWindows);
     if (!file || file.isFolder) return tell(false, "absent");
     let header: DumpHeader | null;
+    let mark: string;
     try {
-      header = await readDumpHeader(await windows.open(path));
+      const bytes = await windows.open(path);
+      header = await readDumpHeader(bytes);
+      mark = await markOf(bytes);
     } catch (error) {
       if (!(error instanceof WindowsError)) throw error;
       if (place.kind === "dump") this.damaged ??= path;
       return tell(true, "unreadable", error.message);
     }
-    if (place.kind === "page-file") {
-      tell(true, header ? "page-file-armed" : "page-file-idle");
-      return header && { place, header, size: file.size, line: null };
-    }
+    if (place.kind !== "dump") return this.testReserved(place, file, header);
+    if (!header && mark === "MDMP") return tell(true, "found-user-mode");
     if (!header) this.damaged ??= path;
     if (!header) return file.size < SHORTEST_DUMP ? tell(true, "found-short", file.size) : tell(true, "found-foreign");
     if (header.live) return tell(true, "found-live");
-    return { place, header, size: file.size, line: this.add(path, true, "") };
+    return { place, header, size: file.size, line: this.add(path, true, ""), problem: null };
+  }
+
+  private async testReserved(place: Place, file: FileFacts, header: DumpHeader | null): Promise<Candidate | null> {
+    const { text } = this.context;
+    const { path, origin } = place;
+    if (!header || header.live) {
+      this.add(path, true, text("page-file-idle", origin));
+      return null;
+    }
+    const problem = await reservedProblem(this.context, path, file.size, header);
+    if (problem !== null) {
+      this.add(path, true, `${text("page-file-armed", origin)}; ${problem}`);
+      return { place, header, size: file.size, line: null, problem };
+    }
+    return { place, header, size: header.requiredSize ?? 0, line: this.add(path, true, ""), problem: null };
   }
 }
 
-function selectBest({ text, say }: ModelContext, candidates: readonly Candidate[]): Candidate | null {
-  let best: Candidate | null = null;
-  for (const candidate of candidates) {
-    const ranks: number = best ? rank(candidate) - rank(best) : 1;
-    const newer = compare(candidate.header.systemTime ?? "", best?.header.systemTime ?? "") > 0;
-    if (ranks > 0 || (ranks === 0 && newer)) best = candidate;
-  }
-  for (const { place, header, line } of candidates) {
-    const sentence = best?.place === place ? "found-best" : "found-other";
-    const why = text(sentence, place.origin, header.kind, header.bugCheck.code);
-    if (line) line.why = why;
-    say(`searched ${place.path} - ${why}`);
-  }
-  return best;
-}
-
-/** A small dump is better than none, and worse than any other. */
-function rank({ header }: Candidate): number {
-  return header.kind === "minidump" || header.kind === "header" ? 0 : 1;
+async function markOf(bytes: ByteSource): Promise<string> {
+  return Buffer.from(await bytes.read(0, Math.min(4, bytes.size))).toString("latin1");
 }
 
 function compare(one: string, other: string): number {

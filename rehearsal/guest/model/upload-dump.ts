@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { Agent } from "node:https";
 
+import { SliceSource } from "../../../disk";
 import type { ModelContext } from "./run-model";
 import { putRequest, type Failure } from "./put-request";
 
@@ -26,17 +27,17 @@ export class UploadRefusedError extends Error {
   }
 }
 
-/** Uploads a file block by block with the token of the VM's identity, as the script does. */
+/** Uploads the first bytes of a file block by block with the token of the VM's identity, as the script does. */
 export async function uploadDump(
   context: ModelContext,
-  path: string,
+  { path, name, size }: { readonly path: string; readonly name: string; readonly size: number },
   bugCheck: string,
 ): Promise<{ url: string; sha256: string }> {
-  const url = blobUrl(context, path.split("\\").at(-1) ?? "");
+  const url = blobUrl(context, name);
   const agent = new Agent({ ca: await readFile(context.machine.caFile), keepAlive: true, maxSockets: 1 });
   try {
     const session = new Session(context, agent, url, path);
-    const source = await context.windows.open(path);
+    const source = new SliceSource(await context.windows.open(path), 0, size);
     const hash = createHash("sha256");
     const ids: string[] = [];
     const blockSize = Math.max(MINIMUM_BLOCK, Math.ceil(Math.ceil(source.size / MOST_BLOCKS) / MEBIBYTE) * MEBIBYTE);

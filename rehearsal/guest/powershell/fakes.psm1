@@ -80,7 +80,7 @@ function Update-HostStorageCache {
 }
 
 function Get-Partition {
-    [CmdletBinding()] param([uint32]$DiskNumber)
+    [CmdletBinding()] param([uint32]$DiskNumber, [char]$DriveLetter)
     try { ConvertTo-Letter $PSCmdlet (Invoke-Simulated $PSCmdlet $PSBoundParameters) } catch { $PSCmdlet.WriteError($_) }
 }
 
@@ -95,8 +95,9 @@ function Remove-PartitionAccessPath {
 }
 
 function Get-Volume {
-    [CmdletBinding()] param($Partition)
+    [CmdletBinding()] param($Partition, [char]$DriveLetter)
     $bound = @{}
+    if ($PSBoundParameters.ContainsKey('DriveLetter')) { $bound = @{ DriveLetter = $DriveLetter } }
     if ($Partition) { $bound = @{ DiskNumber = $Partition.DiskNumber; PartitionNumber = $Partition.PartitionNumber } }
     try { ConvertTo-Letter $PSCmdlet (Invoke-Simulated $PSCmdlet $bound) } catch { $PSCmdlet.WriteError($_) }
 }
@@ -146,6 +147,13 @@ function Add-Type {
 function reg.exe {
     $words = @($args | ForEach-Object { $_ } | ForEach-Object { "$_" })
     $answer = Invoke-Bridge 'reg.exe' @{ Arguments = $words }
+    $global:LASTEXITCODE = [int]$answer.exitCode
+    $answer.output
+}
+
+function fsutil.exe {
+    $words = @($args | ForEach-Object { $_ } | ForEach-Object { "$_" })
+    $answer = Invoke-Bridge 'fsutil.exe' @{ Arguments = $words }
     $global:LASTEXITCODE = [int]$answer.exitCode
     $answer.output
 }
@@ -302,4 +310,4 @@ function Invoke-RestMethod {
 # BitLocker is a feature of Windows Server: without it, its commands are not there.
 if (-not (Invoke-Bridge 'Test-BitLockerFeature' @{})) { Microsoft.PowerShell.Management\Remove-Item function:Get-BitLockerVolume, function:Unlock-BitLocker }
 
-Export-ModuleMember -Function Get-*, Set-*, Unlock-*, Update-*, Remove-*, Add-Type, Test-Path, Copy-Item, New-Item, Start-Sleep, Invoke-RestMethod, Write-UnknownCommand, reg.exe
+Export-ModuleMember -Function Get-*, Set-*, Unlock-*, Update-*, Remove-*, Add-Type, Test-Path, Copy-Item, New-Item, Start-Sleep, Invoke-RestMethod, Write-UnknownCommand, reg.exe, fsutil.exe

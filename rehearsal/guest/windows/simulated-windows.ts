@@ -78,6 +78,41 @@ export class SimulatedWindows {
     };
   }
 
+  /**
+   * The partition that has a drive letter, and its disk.
+   *
+   * @throws WindowsError when none has
+   */
+  partitionOf(letter: string): { disk: SimulatedDisk; partition: Partition } {
+    const place = this.place(letter);
+    if (!place)
+      throw new WindowsError(`No MSFT_Partition objects found with property 'DriveLetter' equal to '${letter}'.`);
+    return place;
+  }
+
+  /** Free bytes of the volume with this letter, from its bitmap of clusters; null when that cannot be read. */
+  async freeSpace(letter: string): Promise<number | null> {
+    const { disk, partition } = this.partitionOf(letter);
+    const volume = await this.openVolume(disk, partition);
+    const bitmap = await (await volume?.find("\\$Bitmap"))?.open();
+    if (!volume || !bitmap) return null;
+    const clusters = Math.floor(volume.size / volume.clusterSize);
+    const used = Buffer.from(await bitmap.read(0, Math.ceil(clusters / 8)));
+    let free = 0;
+    for (let cluster = 0; cluster < clusters; cluster++) {
+      if (((used[cluster >> 3] ?? 0) & (1 << (cluster & 7))) === 0) free++;
+    }
+    return free * volume.clusterSize;
+  }
+
+  /** Bytes of a file that its file system knows to be written; it reads the rest as zeros. */
+  async validLength(path: string): Promise<number> {
+    const file = await this.file(path);
+    if (!file || file.isDirectory) throw new WindowsError("The system cannot find the file specified.");
+    const tail = (await asWindows(path, () => file.extents()))?.at(-1);
+    return tail?.at === null ? tail.offset : file.size;
+  }
+
   /** Every drive letter in use. */
   letters(): string[] {
     const own = this.disks.flatMap((disk) => (disk.ownLetter ? [disk.ownLetter] : []));

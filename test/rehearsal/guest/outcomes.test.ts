@@ -53,7 +53,10 @@ const CASES: readonly Case[] = [
         name: "WINLOGON_FATAL_ERROR",
         parameters: ["0xFFFFC00112345678", "0xFFFFFFFFC0000428", "0x0", "0x0"],
         status: "0xC0000428",
+        statusName: "STATUS_INVALID_IMAGE_HASH",
       },
+      dumpRequired: 17 * 1024 ** 2,
+      dumpComplete: true,
       systemTime: "2025-11-26T08:00:00.1234567Z",
       build: 20348,
       crashControl: {
@@ -62,6 +65,8 @@ const CASES: readonly Case[] = [
         minidumpDir: "%SystemRoot%\\Minidump",
         autoReboot: true,
         controlSet: "ControlSet002",
+        dedicatedDumpFile: null,
+        lastCrashTime: null,
       },
       searched: [
         { path: SYSTEM_HIVE, found: true, why: "registry read: ControlSet002" },
@@ -73,6 +78,12 @@ const CASES: readonly Case[] = [
           path: "F:\\pagefile.sys",
           found: true,
           why: "the page file, where a dump is until the next start: holds no dump",
+        },
+        { path: "F:\\Windows\\LiveKernelReports", found: false, why: "dumps of a running system: none there" },
+        {
+          path: "F:\\ProgramData\\Microsoft\\Windows\\WER",
+          found: false,
+          why: "dumps of single programs: none there of a process whose end stops Windows",
         },
       ],
     },
@@ -87,7 +98,10 @@ const CASES: readonly Case[] = [
       dumpBlobUrl: null,
       crashControl: { dumpEnabled: 0 },
       reason: "Crash dumps are turned off in the broken Windows (CrashDumpEnabled is 0).",
-      nextSteps: [expect.stringContaining("Turn dumps on in the broken Windows")],
+      nextSteps: [
+        expect.stringContaining("Turn dumps on in the broken Windows"),
+        expect.stringContaining("set enableDumpOnCopy to true"),
+      ],
     },
   },
   {
@@ -113,13 +127,21 @@ const CASES: readonly Case[] = [
     },
   },
   {
-    name: "a dump still in the page file",
+    name: "a dump still in the page file, which is too small for it",
     disk: () => patch(withoutDump(), "IDLEPAGE", 0, "PAGEDU64"),
     mounted: mountedAtF,
     collected: {
       status: "not-found",
-      reason: expect.stringContaining("The dump is still in the page file (F:\\pagefile.sys)"),
-      nextSteps: [expect.stringContaining("Start the broken VM once more")],
+      reason: expect.stringMatching(
+        /^The dump is still in the page file \(F:\\pagefile.sys\).* it needs 17825792 bytes, and the file has 8192: it is not all there\.$/,
+      ),
+      dumpKind: "bitmap-kernel",
+      bugCheck: { code: "0x7E", status: null, statusName: null },
+      nextSteps: [
+        expect.stringContaining("Move the page file"),
+        expect.stringContaining("send nmi"),
+        expect.stringContaining("AutoReboot"),
+      ],
     },
   },
   {
