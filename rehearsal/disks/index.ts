@@ -8,14 +8,18 @@ import { dedicatedDumpFile } from "./dedicated-dump-file/sample";
 import { dirtyHive } from "./dirty-hive/sample";
 import { dumpInPageFile } from "./dump-in-page-file/sample";
 import { dumpNotRenamed } from "./dump-not-renamed/sample";
+import { dumpOfEarlierCrash } from "./dump-of-earlier-crash/sample";
 import { dumpsDisabled } from "./dumps-disabled/sample";
 import { gen1NoDump } from "./gen1-no-dump/sample";
 import { gen2Dump } from "./gen2-dump/sample";
+import { liveKernelReports } from "./live-kernel-reports/sample";
 import { minidumpsOnly } from "./minidumps-only/sample";
 import { namesInOtherScripts } from "./names-in-other-scripts/sample";
 import { noPageFile } from "./no-page-file/sample";
-import { windows32Bit } from "./windows-32-bit/sample";
+import { truncatedDump } from "./truncated-dump/sample";
 import { twoWindows } from "./two-windows/sample";
+import { userModeDump } from "./user-mode-dump/sample";
+import { windows32Bit } from "./windows-32-bit/sample";
 import type { Sample } from "./sample";
 import { unpackDisk } from "./unpack-disk";
 
@@ -38,6 +42,10 @@ export const samples: readonly Sample[] = [
   compressedDump,
   namesInOtherScripts,
   twoWindows,
+  truncatedDump,
+  userModeDump,
+  liveKernelReports,
+  dumpOfEarlierCrash,
 ];
 
 /** There is no such sample disk, and no such file either, or the file is no disk. */

@@ -16,7 +16,7 @@ export const recipe = smallDisk(
     facts: { pagingFiles: ["D:\\pagefile.sys 0 0"], existingPageFiles: ["\\??\\D:\\pagefile.sys"] },
     files: [{ path: "DedicatedDump.sys", bytes: dedicated }],
   },
-  collected(expectedKernelDump("\\DedicatedDump.sys", dedicated), {
+  collected(expectedKernelDump("\\DedicatedDump.sys", dump), {
     searched: [
       { path: "F:\\Windows\\MEMORY.DMP", found: false, why: "absent" },
       { path: "F:\\DedicatedDump.sys", found: true, why: "found-best" },

@@ -1,5 +1,5 @@
 import { writeDump } from "../build/dump-writer";
-import { smallDisk, winlogonCrash } from "../build/small-windows";
+import { collected, expectedKernelDump, smallDisk, winlogonCrash } from "../build/small-windows";
 
 const dump = writeDump({ ...winlogonCrash, pages: 16, message: "Windows Logon Process" });
 
@@ -11,16 +11,13 @@ export const recipe = smallDisk(
     files: [{ path: "pagefile.sys", bytes: Buffer.concat([dump, Buffer.alloc(512 * 1024 - dump.length, "page ")]) }],
   },
   {
-    triage: "in-page-file",
-    dumpStatus: "not-found",
-    dump: null,
-    says: {
-      reason: "reason-page-file",
-      nextSteps: ["reason-page-file-next"],
+    ...collected(expectedKernelDump("\\pagefile.sys", dump), {
+      reason: "reason-from-page-file",
       searched: [
         { path: "F:\\Windows\\MEMORY.DMP", found: false, why: "absent" },
-        { path: "F:\\pagefile.sys", found: true, why: "page-file-armed" },
+        { path: "F:\\pagefile.sys", found: true, why: "found-best" },
       ],
-    },
+    }),
+    triage: "in-page-file",
   },
 );

@@ -10,7 +10,7 @@ export const recipe = smallDisk(
   },
   notFound({
     reason: "reason-disabled",
-    nextSteps: ["next-enable"],
+    nextSteps: ["next-enable", "next-enable-on-copy"],
     searched: [{ path: "F:\\Windows\\MEMORY.DMP", found: false, why: "absent" }],
   }),
 );
