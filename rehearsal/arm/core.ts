@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { AuditLog } from "./audit-log";
 import type { Azure } from "./azure";
 import { makeServerCertificate, type ServerCertificate } from "./certificates";
+import { CONDITIONS, defaultConditions, type Conditions } from "./conditions";
 import { FrontDoor } from "./front-door";
 import type { ResourceType } from "./resource-type";
 import { RESOURCE_TYPES } from "./resource-types";
@@ -32,6 +33,8 @@ export interface CoreOptions {
   /** Longest time that a poll of a running operation is held, in milliseconds; default 20,000. */
   readonly pollHoldMilliseconds?: number;
   readonly onProblem?: (problem: string) => void;
+  /** What holds besides resources, as far as it differs from the default; may be changed while it runs. */
+  readonly conditions?: Partial<Conditions>;
   /** Resource types; default all. */
   readonly types?: readonly ResourceType[];
 }
@@ -42,6 +45,8 @@ export interface Core {
   readonly armEndpoint: string;
   /** Host and port as ARM_METADATA_HOSTNAME takes it. */
   readonly metadataHost: string;
+  /** What holds besides resources; may be changed while it runs. */
+  readonly conditions: Conditions;
   readonly certificate: ServerCertificate;
   readonly caFile: string;
   readonly auditLog: string;
@@ -87,6 +92,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     pollHoldMilliseconds: options.pollHoldMilliseconds ?? 20_000,
     onProblem: (problem) => options.onProblem?.(problem),
   });
+  const conditions = { ...defaultConditions(), ...options.conditions };
+  azure.provide(CONDITIONS, conditions);
   const door = new FrontDoor({
     azure,
     types,
@@ -99,6 +106,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     azure,
     armEndpoint,
     metadataHost,
+    conditions,
     certificate,
     caFile,
     auditLog: audit.path,

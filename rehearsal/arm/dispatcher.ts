@@ -1,5 +1,10 @@
+import { actionOf } from "./gateway/action-of";
 import { checkApiVersion } from "./gateway/api-version";
-import { AuthorizationFailed } from "./gateway/authentication-errors";
+import { AuthorizationFailed, LinkedAuthorizationFailed } from "./gateway/authentication-errors";
+import { linkedActions } from "./gateway/linked-access";
+import { checkPolicies } from "./gateway/policies";
+import { checkLocks } from "./gateway/scope-locks";
+import { callerMay } from "./authorization/rights";
 import type { Answer } from "./answer";
 import { pathSegments, readJsonBody, type ArmRequest } from "./arm-request";
 import type { Azure } from "./azure";
@@ -78,6 +83,7 @@ export class Dispatcher {
     }
     const apiVersion = this.#apiVersion(request, type, route.id);
     this.#checkScope(route.id.parent, type);
+    this.#checkGuards(request, principal, route.id, type);
     const call: ResourceCall = { azure, request, apiVersion, principal, id: route.id, type };
     return route.kind === "action" ? runAction(call, route.action) : this.#answerResource(call);
   }
@@ -117,8 +123,32 @@ export class Dispatcher {
     }
   }
 
-  /** The rehearsal's service principal is Owner; managed identities have no rights on the control plane (modelled). */
+  /** What ARM itself asks before a resource provider sees a request: linked rights, policies, locks. */
+  #checkGuards(request: ArmRequest, principal: Principal, id: ResourceId, type: ResourceType): void {
+    if (request.method === "PUT") {
+      const body = readJsonBody(request.body, true);
+      for (const { action, scope } of linkedActions(type.type, body, this.azure.subscriptionId)) {
+        if (!callerMay(this.azure, action, scope)) {
+          throw new LinkedAuthorizationFailed(principal, `${type.type}/write`, id.text, action, scope);
+        }
+      }
+      checkPolicies(this.azure, id, type, body);
+    }
+    checkLocks(this.azure, request.method, id);
+  }
+
+  /** The rehearsal's service principal has the roles of the conditions; managed identities have no rights on the control plane (modelled). */
   #checkAccess(request: ArmRequest, principal: Principal, scope: ResourceId | null): void {
+    const action = actionOf(request);
+    const path = `/${pathSegments(request.path)?.join("/") ?? ""}`;
+    if (
+      principal.objectId === this.ownerId &&
+      scope !== null &&
+      action !== undefined &&
+      !callerMay(this.azure, action, path)
+    ) {
+      throw new AuthorizationFailed(principal.clientId, principal.objectId, action, path);
+    }
     if (principal.objectId !== this.ownerId) {
       const verb = { GET: "read", HEAD: "read", DELETE: "delete", POST: "action" }[request.method] ?? "write";
       const provider = /.*\/providers\/([^/]+\/[^/]+)/i.exec(request.path)?.[1] ?? "Microsoft.Resources/subscriptions";

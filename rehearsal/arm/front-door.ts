@@ -9,6 +9,7 @@ import type { Application } from "./entra/token-endpoint";
 import { answerHeaders } from "./gateway/answer-headers";
 import { authenticate } from "./gateway/authentication";
 import { isWrite } from "./gateway/is-write";
+import { answerPrices } from "./prices/retail-prices";
 import { InternalServerError, NotSimulated } from "./gateway-errors";
 import { PROVIDER_ROUTES } from "./resource-types";
 import type { ResourceType } from "./resource-type";
@@ -81,7 +82,7 @@ export class FrontDoor {
   async #outcome(request: ArmRequest, gone: AbortSignal): Promise<Outcome> {
     let principal: Principal | undefined;
     try {
-      const open = answerEntra(this.#entra, request);
+      const open = answerEntra(this.#entra, request) ?? answerPrices(request, this.#azure.armEndpoint);
       if (open !== undefined) {
         return { answer: open };
       }

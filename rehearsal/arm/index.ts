@@ -2,6 +2,8 @@ import type { Secret } from "./secrets-seen";
 
 export type { Secret } from "./secrets-seen";
 
+import type { Conditions } from "./conditions";
+
 /** How a simulated Azure is started. */
 export interface SimulatorOptions {
   /** The broken OS disk: path of a fixed VHD file, opened read-only. */
@@ -10,6 +12,8 @@ export interface SimulatorOptions {
   readonly workFolder: string;
   /** Facts of the source VM that differ from the default (Windows, generation as the disk's partitioning tells, SCSI, no zone, no plan). */
   readonly source?: Partial<SourceFacts>;
+  /** Roles, quotas and offers that differ from the default: Owner, wide, everything. */
+  readonly conditions?: Partial<Conditions>;
   /** Plays the case in which the firmware of the repair VM starts the attached copy. */
   readonly bootFromCopy?: boolean;
   /** Port of the ARM endpoint; 0 or absent takes a free one. */
@@ -30,6 +34,18 @@ export interface SourceFacts {
   readonly purchasePlan: { readonly name: string; readonly publisher: string; readonly product: string } | null;
   readonly diskSku: string;
   readonly imageSku: string;
+  /** Azure Disk Encryption: of the first kind (VM settings, dual pass), of the second (disk settings), or none. */
+  readonly diskEncryption: "dual-pass" | "single-pass" | null;
+  /** Name of a disk encryption set with a customer-managed key, beside the disk; null: a key of the platform. */
+  readonly diskEncryptionSet: string | null;
+  readonly encryptionAtHost: boolean;
+  /** The OS disk lives on the host. */
+  readonly ephemeral: boolean;
+  readonly networkAccessPolicy: "AllowAll" | "AllowPrivate" | "DenyAll";
+  /** Name of the disk access that AllowPrivate exports through, beside the disk; null: one that is not there. */
+  readonly diskAccess: string | null;
+  /** Reading from outside needs an Entra token too. */
+  readonly entraExport: boolean;
 }
 
 /** A running simulated Azure. */

@@ -1,4 +1,6 @@
 import { LOCKS } from "./authorization/locks";
+import { POLICY_ASSIGNMENTS } from "./authorization/policy-assignments";
+import { POLICY_DEFINITIONS, POLICY_SET_DEFINITIONS } from "./authorization/policy-definitions";
 import { ROLE_ASSIGNMENTS } from "./authorization/role-assignments";
 import { ROLE_DEFINITIONS } from "./authorization/role-definitions";
 import { COMPUTE_ROUTES, COMPUTE_TYPES } from "./compute";
@@ -27,6 +29,9 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   ROLE_ASSIGNMENTS,
   ROLE_DEFINITIONS,
   LOCKS,
+  POLICY_ASSIGNMENTS,
+  POLICY_DEFINITIONS,
+  POLICY_SET_DEFINITIONS,
   SCHEDULES,
   ...COMPUTE_TYPES,
   ...STORAGE_TYPES,

@@ -30,6 +30,13 @@ const DEFAULTS: SourceFacts = {
   purchasePlan: null,
   diskSku: "Premium_LRS",
   imageSku: "2022-datacenter-g2",
+  diskEncryption: null,
+  diskEncryptionSet: null,
+  encryptionAtHost: false,
+  ephemeral: false,
+  networkAccessPolicy: "AllowAll",
+  diskAccess: null,
+  entraExport: false,
 };
 
 const CREATED = "2025-03-11T08:15:30.0000000+00:00";
@@ -53,13 +60,28 @@ export async function insertSourceVm(
   const diskName = `${facts.vmName}_OsDisk_1_${randomUUID().replaceAll("-", "")}`;
   const diskId = providerId(group, "Microsoft.Compute", "disks", diskName);
   if (facts.managed) {
-    setBlob(azure.insert(diskId, diskBody(azure, facts, disk)), blob);
+    insertNamed(azure, group, facts);
+    setBlob(azure.insert(diskId, diskBody(azure, group, facts, disk)), blob);
   }
   const vmId = providerId(group, "Microsoft.Compute", "virtualMachines", facts.vmName);
   const vm = azure.insert(vmId, vmBody(facts, disk, diskId, nic));
   setPower(vm, "running");
   setBootFails(vm);
   return { vmId: vmId.text, diskId: diskId.text, blob };
+}
+
+/** What the disk names and is beside it. */
+function insertNamed(azure: Azure, group: ResourceId, { location, diskEncryptionSet, diskAccess }: SourceFacts): void {
+  if (diskEncryptionSet !== null) {
+    azure.insert(computeId(group, "diskEncryptionSets", diskEncryptionSet), { location, properties: {} });
+  }
+  if (diskAccess !== null) {
+    azure.insert(computeId(group, "diskAccesses", diskAccess), { location, properties: {} });
+  }
+}
+
+function computeId(group: ResourceId, type: string, name: string): ResourceId {
+  return providerId(group, "Microsoft.Compute", type, name);
 }
 
 function insertNetwork(azure: Azure, group: ResourceId, { location, vmName }: SourceFacts): ResourceId {
@@ -112,7 +134,7 @@ function insertNetwork(azure: Azure, group: ResourceId, { location, vmName }: So
   return nic;
 }
 
-function diskBody(azure: Azure, facts: SourceFacts, disk: SourceDisk): JsonObject {
+function diskBody(azure: Azure, group: ResourceId, facts: SourceFacts, disk: SourceDisk): JsonObject {
   const { publisher, offer, sku, exactVersion } = imageOf(facts);
   const image = `/Subscriptions/${azure.subscriptionId}/Providers/Microsoft.Compute/Locations/${facts.location}/Publishers/${publisher}/ArtifactTypes/VMImage/Offers/${offer}/Skus/${sku}/Versions/${exactVersion}`;
   const body: JsonObject = {
@@ -125,6 +147,17 @@ function diskBody(azure: Azure, facts: SourceFacts, disk: SourceDisk): JsonObjec
       supportedCapabilities: { diskControllerTypes: "SCSI, NVMe", acceleratedNetwork: true, architecture: "x64" },
       creationData: { createOption: "FromImage", imageReference: { id: image } },
       ...(facts.purchasePlan && { purchasePlan: { ...facts.purchasePlan } }),
+      ...(facts.diskEncryptionSet !== null && {
+        encryption: { diskEncryptionSetId: computeId(group, "diskEncryptionSets", facts.diskEncryptionSet).text },
+      }),
+      ...(facts.diskEncryption === "single-pass" && {
+        encryptionSettingsCollection: { enabled: true, encryptionSettingsVersion: "1.1" },
+      }),
+      networkAccessPolicy: facts.networkAccessPolicy,
+      ...(facts.networkAccessPolicy === "AllowPrivate" && {
+        diskAccessId: computeId(group, "diskAccesses", facts.diskAccess ?? "gone").text,
+      }),
+      ...(facts.entraExport && { dataAccessAuthMode: "AzureActiveDirectory" }),
       ...(facts.securityType !== "Standard" && {
         securityProfile: {
           securityType:
@@ -180,6 +213,8 @@ function vmBody(facts: SourceFacts, disk: SourceDisk, diskId: ResourceId, nic: R
           ...(facts.managed
             ? { managedDisk: { storageAccountType: facts.diskSku, id: diskId.text } }
             : { vhd: { uri: `https://productionvhds.blob.core.windows.net/vhds/${facts.vmName}.vhd` } }),
+          ...(facts.diskEncryption === "dual-pass" && { encryptionSettings: { enabled: true } }),
+          ...(facts.ephemeral && { diffDiskSettings: { option: "Local", placement: "CacheDisk" } }),
           deleteOption: "Detach",
           diskSizeGB: sizeInGiB,
         },
@@ -196,8 +231,10 @@ function vmBody(facts: SourceFacts, disk: SourceDisk, diskId: ResourceId, nic: R
         allowExtensionOperations: true,
         requireGuestProvisionSignal: true,
       },
+      ...(facts.encryptionAtHost && { securityProfile: { encryptionAtHost: true } }),
       ...(facts.securityType !== "Standard" && {
         securityProfile: {
+          ...(facts.encryptionAtHost && { encryptionAtHost: true }),
           securityType: facts.securityType,
           uefiSettings: { secureBootEnabled: true, vTpmEnabled: true },
         },

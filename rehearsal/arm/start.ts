@@ -5,7 +5,8 @@ import { startBlobPlane, type BlobAuditRecord, type BlobPlane } from "./blob";
 import { BLOB_PLANE } from "./blob/service";
 import { VM_HOST } from "./compute/vm-host";
 import { createCore, type Core } from "./core";
-import type { Simulator, SimulatorOptions } from "./index";
+import type { Simulator, SimulatorOptions, SourceFacts } from "./index";
+import { PRICES_PATH } from "./prices/retail-prices";
 import { inspectSourceDisk, type SourceDisk } from "./source-disk";
 import { insertSourceVm, type SourceVm } from "./source-vm";
 import { followDataPlane } from "./storage/blob-container";
@@ -16,6 +17,8 @@ import type { Guest } from "../guest";
 export interface StartedSimulator extends Simulator {
   readonly core: Core;
   readonly blobPlane: BlobPlane;
+  /** Puts another broken VM in place, with the same disk; its group and name must be new. Returns its resource id. */
+  addSourceVm(facts: Partial<SourceFacts>): Promise<string>;
   /** Lets the next creation of a VM end with an error after it was accepted. */
   failNextVm(error: AzureError): void;
 }
@@ -69,11 +72,14 @@ async function start(options: StartOptions, disk: SourceDisk, stops: Stop[]): Pr
   core.provide(BLOB_PLANE, blobPlane);
   const creationFailures: AzureError[] = [];
   core.provide(VM_HOST, { guest, caFile: core.caFile, bootFromCopy: options.bootFromCopy ?? false, creationFailures });
-  const source = await insertSourceVm(core.azure, blobPlane, { file: options.diskFile, ...disk }, options.source ?? {});
+  const insert = (differing: Partial<SourceFacts>) =>
+    insertSourceVm(core.azure, blobPlane, { file: options.diskFile, ...disk }, differing);
+  const source = await insert(options.source ?? {});
   return {
     ...facts(core, source),
     core,
     blobPlane,
+    addSourceVm: async (differing) => (await insert(differing)).vmId,
     failNextVm: (error) => {
       creationFailures.push(error);
     },
@@ -138,6 +144,7 @@ function environmentOf(core: Core): Record<string, string> {
     NODE_EXTRA_CA_CERTS: core.caFile,
     SSL_CERT_FILE: core.caFile,
     REQUESTS_CA_BUNDLE: core.caFile,
+    AZURE_REPAIR_KIT_PRICES: `${core.armEndpoint}${PRICES_PATH}`,
   };
 }
 

@@ -1,3 +1,6 @@
+import type { Azure } from "../azure";
+import { AzureError } from "../azure-error";
+import { CONDITIONS } from "../conditions";
 import type { JsonObject } from "../json";
 import type { ProviderRoute } from "../resource-type";
 import { VM_API_VERSIONS } from "./api-versions";
@@ -5,6 +8,8 @@ import { VM_API_VERSIONS } from "./api-versions";
 /** A VM size (learn: sizes). */
 export interface VmSize {
   readonly name: string;
+  /** Quota family (learn: compute, resource-skus; `standardDSv5Family` as recorded, others after its pattern). */
+  readonly family: string;
   readonly cores: number;
   readonly memoryGiB: number;
   readonly maxDataDisks: number;
@@ -17,7 +22,8 @@ export interface VmSize {
 
 const BOTH = ["V1", "V2"] as const;
 
-const SIZES: readonly VmSize[] = [
+/** Every size of the simulated Azure. */
+export const SIZES: readonly VmSize[] = [
   size("Standard_B2s", 2, 4, 4),
   size("Standard_B2ms", 2, 8, 4),
   size("Standard_B4ms", 4, 16, 8),
@@ -76,18 +82,34 @@ export const SIZE_ROUTES: readonly ProviderRoute[] = [
     method: "GET",
     path: "Microsoft.Compute/skus",
     apiVersions: ["2021-07-01", "2019-04-01", ...VM_API_VERSIONS],
-    run: ({ query }) => {
+    run: ({ azure, query }) => {
       const region = /location eq '([^']*)'/i.exec(query.get("filter") ?? "")?.[1] ?? "westus2";
-      return { value: SIZES.map((entry) => resourceSku(entry, region)) };
+      return { value: SIZES.map((entry) => resourceSku(azure, entry, region)) };
     },
   },
 ];
 
 function size(name: string, cores: number, memoryGiB: number, maxDataDisks: number): VmSize {
-  return { name, cores, memoryGiB, maxDataDisks, premium: true, generations: BOTH, trustedLaunch: true, nvme: false };
+  const family = familyOf(name);
+  return {
+    name,
+    family,
+    cores,
+    memoryGiB,
+    maxDataDisks,
+    premium: true,
+    generations: BOTH,
+    trustedLaunch: true,
+    nvme: false,
+  };
 }
 
-function resourceSku(entry: VmSize, location: string): JsonObject {
+function familyOf(name: string): string {
+  const [, letters = "", extras = "", version = ""] = /^Standard_([A-Z]+)\d+([a-z]*)(_v\d+)?$/.exec(name) ?? [];
+  return `standard${letters}${extras.toUpperCase()}${version.replace("_", "")}Family`;
+}
+
+function resourceSku(azure: Azure, entry: VmSize, location: string): JsonObject {
   const capabilities: Record<string, string> = {
     vCPUs: String(entry.cores),
     MemoryGB: String(entry.memoryGiB),
@@ -103,10 +125,47 @@ function resourceSku(entry: VmSize, location: string): JsonObject {
     name: entry.name,
     tier: "Standard",
     size: entry.name.replace("Standard_", ""),
-    family: `standard${entry.name.replace(/^Standard_|\d/g, "")}Family`,
+    family: entry.family,
     locations: [location],
     locationInfo: [{ location, zones: ["1", "2", "3"], zoneDetails: [] }],
     capabilities: Object.entries(capabilities).map(([name, value]) => ({ name, value })),
-    restrictions: [],
+    restrictions: restrictionsOf(azure, entry.name).map(({ zones }) => ({
+      type: zones === undefined ? "Location" : "Zone",
+      values: [location],
+      restrictionInfo: { locations: [location], ...(zones && { zones: [...zones] }) },
+      reasonCode: "NotAvailableForSubscription",
+    })),
   };
+}
+
+function restrictionsOf(azure: Azure, name: string) {
+  return azure
+    .service(CONDITIONS)
+    .restrictedSizes.filter(({ size: restricted }) => restricted.toLowerCase() === name.toLowerCase());
+}
+
+/** 409 (azure-arm.md 6). */
+export class SkuNotAvailable extends AzureError {
+  constructor(size: string, location: string) {
+    super(
+      409,
+      "SkuNotAvailable",
+      `The requested VM size for resource 'Following SKUs have failed for Capacity Restrictions: ${size}' is currently not available in location '${location}'. ` +
+        "Please try another size or deploy to a different location or different zone. See https://aka.ms/azureskunotavailable for details.",
+    );
+  }
+}
+
+/**
+ * Refuses a size that the subscription cannot have here (learn: error-sku-not-available).
+ *
+ * @throws SkuNotAvailable
+ */
+export function checkOffered(azure: Azure, { name }: VmSize, location: string, zone: string | undefined): void {
+  const closed = restrictionsOf(azure, name).some(
+    ({ zones }) => zones === undefined || (zone !== undefined && zones.includes(zone)),
+  );
+  if (closed) {
+    throw new SkuNotAvailable(name, location);
+  }
 }

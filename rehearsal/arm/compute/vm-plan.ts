@@ -4,6 +4,8 @@ import type { Resource } from "../resource";
 import type { PatchRequest, PutRequest } from "../resource-type";
 import { InvalidParameter, PropertyChangeNotAllowed } from "./errors";
 import { findImage } from "./images";
+import { checkOffered } from "./sizes";
+import { checkCores } from "./usages";
 import { checkGeneration, checkOsProfile, checkSecurityType, checkZones, sizeOf } from "./vm-checks";
 import { planDataDisks, type NewDisk, type VmContext } from "./vm-data-disks";
 import { planIdentity } from "./vm-identity";
@@ -28,6 +30,8 @@ export function planNewVm(request: PutRequest): VmPlan {
   const { azure, id, body } = request;
   checkZones(body);
   const context = contextOf(request, body, undefined);
+  checkOffered(azure, context.size, context.location, textsAt(body, "zones")[0]);
+  checkCores(azure, context.location, context.size);
   const askedOsDisk = objectAt(body, "properties", "storageProfile", "osDisk");
   const option = textAt(askedOsDisk, "createOption");
   if (option !== "FromImage" && option !== "Attach") {

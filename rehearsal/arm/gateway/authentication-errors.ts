@@ -1,4 +1,5 @@
 import { AzureError } from "../azure-error";
+import type { Principal } from "../tokens";
 
 /*
  * Refusals of a request for who sent it. Status and code from azure-arm.md 6; wording too unless a class says "modelled".
@@ -70,6 +71,25 @@ export class AuthorizationFailed extends AzureError {
       "AuthorizationFailed",
       `The client '${clientId}' with object id '${objectId}' does not have authorization to perform action '${action}' ` +
         `over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+      { gateway: true },
+    );
+  }
+}
+
+/** 403 (learn: error-linked-authorization-failed; wording as recorded in many issues): what the body names may not be used. */
+export class LinkedAuthorizationFailed extends AzureError {
+  constructor(
+    { clientId, objectId }: Pick<Principal, "clientId" | "objectId">,
+    action: string,
+    scope: string,
+    linkedAction: string,
+    linkedScope: string,
+  ) {
+    super(
+      403,
+      "LinkedAuthorizationFailed",
+      `The client '${clientId}' with object id '${objectId}' has permission to perform action '${action}' on scope '${scope}'; ` +
+        `however, it does not have permission to perform action(s) '${linkedAction}' on the linked scope(s) '${linkedScope}' (respectively) or the linked scope(s) are invalid.`,
       { gateway: true },
     );
   }

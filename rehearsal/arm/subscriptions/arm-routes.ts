@@ -1,3 +1,4 @@
+import { PERMISSION_ROUTES } from "../authorization/permissions";
 import type { ProviderRoute, ResourceType } from "../resource-type";
 import type { ArmRoute } from "./arm-route";
 import { providerRegistrationRoutes } from "./providers";
@@ -9,6 +10,7 @@ export function armRoutes(types: readonly ResourceType[], providerRoutes: readon
   return [
     ...SUBSCRIPTION_ROUTES,
     ...RESOURCE_LIST_ROUTES,
+    ...PERMISSION_ROUTES,
     ...providerRegistrationRoutes(types),
     ...providerRoutes.map(asArmRoute),
   ];

@@ -188,15 +188,14 @@ describe("what the simulator does not know", () => {
     ["PUT", "/subscriptions/SUB/resourceGroups/rg/providers/Microsoft.Sql/servers/s"],
     ["POST", "/subscriptions/SUB/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/checkAll"],
     ["PATCH", "/subscriptions/SUB/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets/s"],
-    ["PUT", "/subscriptions/SUB/resourceGroups/rg/providers/Microsoft.Authorization/locks/l"],
+    ["PUT", "/subscriptions/SUB/resourceGroups/rg/providers/Microsoft.Authorization/denyAssignments/d"],
     ["OPTIONS", "/anything"],
     ["GET", "/%E0%A4%A"],
   ])("is answered 501 and told: %s %s", async (method, path) => {
     azure.problems.length = 0;
     const url = path.replace("SUB", azure.core.subscriptionId);
-    const apiVersion = path.includes("/locks/") ? "2020-05-01" : "2024-05-01";
 
-    const { status, body } = await azure.raw(method, `${url}?api-version=${apiVersion}`);
+    const { status, body } = await azure.raw(method, `${url}?api-version=2024-05-01`);
 
     expect(status).toBe(501);
     expect(body.error).toEqual({ code: "NotSimulated", message: `The simulated Azure does not know ${method} ${url}` });
