@@ -141,7 +141,28 @@ async function readTable(disk: ByteSource): Promise<PartitionTable | null> {
       );
     }
   }
-  return signed || looksLikeMbr(sector, disk.size) ? readMbr(disk, sector) : null;
+  if (!signed && !looksLikeMbr(sector, disk.size)) return null;
+  const table = await readMbr(disk, sector);
+  return (await leadsNowhere(disk, table)) ? ((await hiddenGpt(disk)) ?? table) : table;
+}
+
+/** Whether no file system begins where a table says that partitions do. */
+async function leadsNowhere(disk: ByteSource, { entries }: PartitionTable): Promise<boolean> {
+  for (const { offset, length } of entries) {
+    const there = Math.min(length, disk.size - offset, identifyingBytes);
+    if (there >= 512 && identifyFileSystem(await disk.read(offset, there))) return false;
+  }
+  return true;
+}
+
+/** The GUID partition table of a disk whose MBR does not announce it, since it is damaged. */
+async function hiddenGpt(disk: ByteSource): Promise<PartitionTable | null> {
+  const table = await readGpt(disk, 512).catch((error: unknown) => {
+    if (error instanceof CorruptPartitionTableError) return null;
+    throw error;
+  });
+  const problem = "The MBR is damaged: it announces no GUID partition table, but there is one.";
+  return table && { ...table, problems: [problem, ...table.problems] };
 }
 
 async function bareVolume(disk: ByteSource): Promise<Partition[]> {

@@ -20,6 +20,7 @@ const commands = {
     [inModules("jest/bin/jest.js"), `--cacheDirectory=${join(cacheFolder(), "jest")}`],
   ],
   bench: [typescript("bench/main.ts")],
+  fuzz: [typescript("test/disk/fuzz/main.ts")],
   lint: [
     [inModules("eslint/bin/eslint.js"), "."],
     [inModules("prettier/bin/prettier.cjs"), "--check", "."],

@@ -140,7 +140,9 @@ function readBugCheck(view: ByteView, { bits, code, parameters }: Layout): BugCh
 }
 
 function attributesOf(view: ByteView, layout: Layout): { attributes: string[]; live: boolean } {
-  const bits = layout.attributes === null ? 0 : (filled(view.u32(layout.attributes)) ?? 0);
+  const filledIn = layout.attributes === null ? 0 : (filled(view.u32(layout.attributes)) ?? 0);
+  // Bits that no Windows sets: the field is damaged, and must not call a crash a live dump.
+  const bits = filledIn >>> attributeNames.length === 0 ? filledIn : 0;
   const attributes = attributeNames.filter((_, bit) => (bits & (1 << bit)) !== 0);
   return { attributes, live: attributes.includes("live-dump") };
 }

@@ -78,7 +78,7 @@ export class FolderIndex {
   /** All names of the folder, in order. */
   async entries(): Promise<NamedEntry[]> {
     const found: NamedEntry[] = [];
-    await this.collect(this.root, found, new Set(), 0);
+    await this.collect(this.root, found, new Set());
     this.checkOrder(found);
     return found;
   }
@@ -86,7 +86,7 @@ export class FolderIndex {
   /** Names that begin with a text, case aside, in order; only blocks that may hold such names are read. */
   async entriesBeginning(beginning: string): Promise<NamedEntry[]> {
     const found: NamedEntry[] = [];
-    await this.collectBeginning(this.root, beginning, found, 0);
+    await this.collectBeginning(this.root, beginning, found, new Set());
     this.checkOrder(found);
     return found;
   }
@@ -95,13 +95,8 @@ export class FolderIndex {
     node: IndexEntry[],
     beginning: string,
     found: NamedEntry[],
-    depth: number,
+    seen: Set<number>,
   ): Promise<void> {
-    if (depth >= deepestTree) {
-      throw new CorruptNtfsError(
-        `The index of folder record ${this.folder.number} is deeper than ${deepestTree} levels.`,
-      );
-    }
     this.checkOrder(node);
     for (const entry of node) {
       const start = entry.key?.name.slice(0, beginning.length);
@@ -109,26 +104,27 @@ export class FolderIndex {
       const order = start === undefined ? 1 : await this.upCase.compare(start, beginning);
       if (order < 0) continue;
       if (entry.child !== null) {
-        await this.collectBeginning(await this.block(entry.child), beginning, found, depth + 1);
+        await this.collectBeginning(await this.newBlock(entry.child, seen), beginning, found, seen);
       }
       if (order > 0) return;
       if (isNamed(entry)) found.push(entry);
     }
   }
 
-  private async collect(node: IndexEntry[], found: NamedEntry[], seen: Set<number>, depth: number): Promise<void> {
+  private async collect(node: IndexEntry[], found: NamedEntry[], seen: Set<number>): Promise<void> {
     for (const entry of node) {
-      if (entry.child !== null) {
-        if (seen.has(entry.child) || depth >= deepestTree) {
-          throw new CorruptNtfsError(
-            `The index of folder record ${this.folder.number} comes back to block ${entry.child}.`,
-          );
-        }
-        seen.add(entry.child);
-        await this.collect(await this.block(entry.child), found, seen, depth + 1);
-      }
+      if (entry.child !== null) await this.collect(await this.newBlock(entry.child, seen), found, seen);
       if (isNamed(entry)) found.push(entry);
     }
+  }
+
+  /** A block on the way down that no way led to before: else a few blocks would make a tree without end. */
+  private async newBlock(number: number, seen: Set<number>): Promise<IndexEntry[]> {
+    if (seen.has(number)) {
+      throw new CorruptNtfsError(`The index of folder record ${this.folder.number} comes back to block ${number}.`);
+    }
+    seen.add(number);
+    return this.block(number);
   }
 
   /** The entry of a node that is equal to a name, the last one before it, and the one under which the search goes on. */

@@ -31,10 +31,9 @@ export function mayHideGpt(sector: Uint8Array): boolean {
   return slotsOf(sector, "The MBR").some((slot) => slot.start === 1);
 }
 
-/** Whether a sector without boot signature holds entries that can be nothing else than partitions. */
+/** Whether a sector without boot signature holds an entry that can be nothing else than a partition. */
 export function looksLikeMbr(sector: Uint8Array, diskSize: number): boolean {
-  const slots = slotsOf(sector, "The MBR").filter((slot) => slot.type !== 0 || slot.start !== 0 || slot.sectors !== 0);
-  return slots.length > 0 && slots.every((slot) => isInside(slot, diskSize));
+  return slotsOf(sector, "The MBR").some((slot) => slot.start > 0 && isInside(slot, diskSize));
 }
 
 /**

@@ -138,6 +138,10 @@ class Search {
       const why = sentences.unreadable(origin, error.message);
       return { ...outcome(place, true, why), damagedFile: place.kind === "dump", doubt: error.message };
     }
+    if (place.kind === "page-file" && file.size < shortestDump) {
+      const why = sentences.pageFileShort(origin, file.size);
+      return { ...outcome(place, true, why), doubt: sentences.pageFileDoubt(file.size) };
+    }
     if (place.kind === "page-file") {
       const why = header ? sentences.pageFileArmed(origin) : sentences.pageFileIdle(origin);
       return { ...outcome(place, true, why), dump: header && { place, file, header } };

@@ -26,6 +26,8 @@ export const sentences = {
   unreadable: (place: string, problem: string) => `${place}: could not be read: ${problem}`,
   pageFileArmed: (place: string) => `${place}: holds a dump that was not taken out yet`,
   pageFileIdle: (place: string) => `${place}: holds no dump`,
+  pageFileShort: (place: string, size: number) => `${place}: only ${size} bytes, which no page file has`,
+  pageFileDoubt: (size: number) => `a page file of ${size} bytes`,
 
   reasonFound: (path: string) => `A dump is there: ${path}.`,
   reasonCutOff: (path: string) =>
