@@ -32,9 +32,14 @@ const longestDelay = 30_000;
 
 /** Milliseconds to wait before the next try: what the server asks for, else twice as long each time. */
 export function retryDelay(failures: number, retryAfter: string | null): number {
-  const seconds = Number(retryAfter);
-  if (retryAfter !== null && Number.isFinite(seconds) && seconds >= 0) return Math.min(seconds * 1000, longestDelay);
-  return Math.min(100 * 2 ** failures, longestDelay);
+  const asked = retryAfter === null ? Number.NaN : askedDelay(retryAfter);
+  return Math.min(Number.isNaN(asked) ? 100 * 2 ** failures : asked, longestDelay);
+}
+
+/** Source: RFC 9110, 10.2.3 "Retry-After": seconds, or a date. */
+function askedDelay(retryAfter: string): number {
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  return Math.max(0, Date.parse(retryAfter) - Date.now());
 }
 
 /** What is wrong with an answer to a range request; null when its body may be read. */

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { CachedSource, openDiskImage, openUrl, OutOfRangeError, ReadError, type UrlOptions } from "../../disk";
+import { retryDelay } from "../../disk/sources/http-answer";
 import { sharedBytes } from "./support/samples";
 
 const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 31 + (index >> 9)) & 0xff));
@@ -130,6 +131,28 @@ describe("openUrl", () => {
     expect(Buffer.compare(await source.read(100_000, 90_000), bytes.subarray(100_000, 190_000))).toBe(0);
   });
 
+  it("goes on where an answer ended that stalled in the middle", async () => {
+    handler = failing(1, (_request, response, range) => {
+      response.writeHead(206, { "content-range": `bytes ${range.start}-${range.end}/${content.length}` });
+      response.write(content.subarray(range.start, range.start + 7000));
+    });
+    const source = await open({ stallTimeout: 200 });
+    expect(Buffer.compare(await source.read(100_000, 90_000), bytes.subarray(100_000, 190_000))).toBe(0);
+    expect(ranges.slice(1)).toStrictEqual([
+      { start: 100_000, end: 189_999 },
+      { start: 107_000, end: 189_999 },
+    ]);
+  });
+
+  it("takes no more than it asked for, whatever else is in the body", async () => {
+    handler = failing(1, (_request, response, range) => {
+      response.writeHead(206, { "content-range": `bytes ${range.start}-${range.end}/${content.length}` });
+      response.end(Buffer.concat([content.subarray(range.start, range.end + 1), Buffer.alloc(50_000, 0xee)]));
+    });
+    const source = await open();
+    expect(Buffer.compare(await source.read(100_000, 90_000), bytes.subarray(100_000, 190_000))).toBe(0);
+  });
+
   it("goes on where a broken answer ended, and does not ask for those bytes again", async () => {
     handler = failing(1, (_request, response, range) => {
       response.writeHead(206, { "content-range": `bytes ${range.start}-${range.end}/${content.length}` });
@@ -150,6 +173,19 @@ describe("openUrl", () => {
         response.writeHead(206, { "content-range": `bytes ${range.start + 1}-${range.end}/${content.length}` }).end(),
       /sent bytes 1 to/,
     ],
+    [
+      "sends more than was asked for",
+      (_request, response, range) =>
+        response.writeHead(206, { "content-range": `bytes ${range.start}-${range.end + 1}/${content.length}` }).end(),
+      /sent bytes 0 to 65536 instead of 0 to 65535/,
+    ],
+    [
+      "does not say how long the whole is",
+      (_request, response, range) =>
+        response.writeHead(206, { "content-range": `bytes ${range.start}-${range.end}/*` }).end(),
+      /without saying which/,
+    ],
+    ["has an empty blob", (_request, response) => response.writeHead(416).end(), /no bytes there \(416\)/],
     ["does not say which part it sends", (_request, response) => response.writeHead(206).end(), /without saying which/],
     [
       "stays away",
@@ -170,6 +206,17 @@ describe("openUrl", () => {
       /changed while it was read/,
     ],
     [
+      "the blob is written to, and the server does not heed If-Match",
+      (_request, response, range) =>
+        response
+          .writeHead(206, {
+            "content-range": `bytes ${range.start}-${range.end}/${content.length}`,
+            etag: '"two"',
+          })
+          .end(content.subarray(range.start, range.end + 1)),
+      /changed while it was read/,
+    ],
+    [
       "the blob is made longer by a server that knows no versions",
       (_request, response, range) =>
         response.writeHead(206, { "content-range": `bytes ${range.start}-${range.end}/${content.length + 1}` }).end(),
@@ -179,6 +226,19 @@ describe("openUrl", () => {
     handler = failing(100, later);
     const source = await open();
     await expectError(source.read(100_000, 10), message);
+  });
+
+  it.each([
+    ["as long as the server asks for", 1, "7", 7000],
+    ["until the moment that the server names", 1, "Fri, 30 Oct 2026 02:14:46 GMT", 9000],
+    ["not at all when that moment is past", 1, "Fri, 30 Oct 2026 02:14:30 GMT", 0],
+    ["half a minute at most", 1, "3600", 30_000],
+    ["twice as long each time when it asks for nothing", 4, null, 1600],
+    ["twice as long each time when it asks for nonsense", 4, "soon", 1600],
+  ])("waits before another try %s", (_, failures, retryAfter, expected) => {
+    const clock = jest.spyOn(Date, "now").mockReturnValue(Date.parse("2026-10-30T02:14:37Z"));
+    expect(retryDelay(failures, retryAfter)).toBe(expected);
+    clock.mockRestore();
   });
 
   it("keeps no more requests under way than it may", async () => {
