@@ -95,11 +95,14 @@ export const masterBootRecord: Structure = {
       bytes.writeUInt32LE(start, at + 8);
       bytes.writeUInt32LE(count, at + 12);
     };
+    const volume = (start: number): number => bytes.write("NTFS    ", start * sector + 3, "latin1");
     slot(446, 0x07, 8, 32);
+    volume(8);
     slot(462, 0x0f, 64, 400);
     for (let index = 0; index < 5; index++) {
       const at = (64 + index * 64) * sector;
       slot(at + 446, 0x07, 4, 40);
+      volume(64 + index * 64 + 4);
       if (index < 4) slot(at + 462, 0x05, (index + 1) * 64, 64);
       bytes.writeUInt16LE(0xaa55, at + 510);
     }
