@@ -20,16 +20,22 @@ const repair = new RepairEnvironment("repair", {
   dumpStore: optional("dumpStore"),
   keepEvidence: config.getBoolean("keepEvidence"),
   autoShutdownTime: optional("autoShutdownTime"),
+  probe: config.getBoolean("probe"),
+  extractFromSnapshot: config.getBoolean("extractFromSnapshot"),
   expiresAfterDays: config.getNumber("expiresAfterDays"),
 });
 
-export const { rdpAddress, rdpUsername, rdpPassword, dumpStatus, searched, nextSteps } = repair;
+export const { dumpStatus, searched, nextSteps } = repair;
+export const rdpAddress = orNull(repair.rdpAddress);
+export const rdpUsername = orNull(repair.rdpUsername);
+export const rdpPassword = orNull(repair.rdpPassword);
 export const driveLetter = orNull(repair.driveLetter);
 export const dumpPath = orNull(repair.dumpPath);
 export const dumpBlobUrl = orNull(repair.dumpBlobUrl);
 export const dumpSha256 = orNull(repair.dumpSha256);
 export const dumpSize = orNull(repair.dumpSize);
 export const bugCheck = orNull(repair.bugCheck);
+export const snapshotProbe = orNull(repair.snapshotProbe);
 export const readme = readFileSync(join(__dirname, "Pulumi.README.md"), "utf8");
 
 /** Empty is Pulumi.yaml's way to say that a value may be left out. */

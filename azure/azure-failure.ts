@@ -2,9 +2,14 @@ import { withoutQueries } from "./redact";
 
 /** Azure refused, or could not be asked; the message says what was tried and what to do. */
 export class AzureFailure extends Error {
+  /** Code that the service gave, such as `AuthorizationPermissionMismatch`; null when it gave none. */
+  readonly code: string | null;
+
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "AzureFailure";
+    const { code } = (options?.cause ?? {}) as { code?: unknown };
+    this.code = typeof code === "string" ? code : null;
   }
 }
 

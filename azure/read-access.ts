@@ -1,6 +1,7 @@
 import { ComputeManagementClient, type Disk, type Snapshot } from "@azure/arm-compute";
 import type { TokenCredential } from "@azure/identity";
 import { AzureFailure, azureFailure } from "./azure-failure";
+import { beforeSignalEnds } from "./before-signal";
 
 /** A disk or snapshot in Azure. */
 export interface DiskReference {
@@ -38,6 +39,7 @@ const polling = { updateIntervalInMs: 500 };
  */
 export class ReadAccess {
   private beginning: Promise<string> | null = null;
+  private ending: Promise<void> | null = null;
 
   private constructor(
     private readonly client: ComputeManagementClient,
@@ -83,22 +85,10 @@ export class ReadAccess {
    *
    * @throws AzureFailure that says how to do it by hand
    */
-  async end(): Promise<void> {
-    if (!this.beginning || this.isShared) return;
-    await this.beginning.catch(() => undefined);
-    this.beginning = null;
-    const { resourceGroup, name, kind, id } = this.disk;
-    try {
-      if (kind === "snapshot") await this.client.snapshots.beginRevokeAccessAndWait(resourceGroup, name, polling);
-      else await this.client.disks.beginRevokeAccessAndWait(resourceGroup, name, polling);
-    } catch (error) {
-      const { message } = azureFailure(`The read access to the ${kind} ${name} could not be ended`, error);
-      throw new AzureFailure(
-        `${message} It ends by itself within ${this.options.seconds / 60} minutes; until then nobody can delete the ${kind}. ` +
-          `To end it now: az ${kind} revoke-access --ids ${id}`,
-        { cause: error },
-      );
-    }
+  end(): Promise<void> {
+    if (!this.beginning || this.isShared) return Promise.resolve();
+    this.ending ??= this.revoke(this.beginning);
+    return this.ending;
   }
 
   private async grant(): Promise<string> {
@@ -117,6 +107,55 @@ export class ReadAccess {
       });
     }
     throw new AzureFailure(`Azure gave no address to read the ${kind} ${name} by.`);
+  }
+
+  private async revoke(beginning: Promise<unknown>): Promise<void> {
+    await beginning.catch(() => undefined);
+    const { resourceGroup, name, kind, id } = this.disk;
+    try {
+      if (kind === "snapshot") await this.client.snapshots.beginRevokeAccessAndWait(resourceGroup, name, polling);
+      else await this.client.disks.beginRevokeAccessAndWait(resourceGroup, name, polling);
+    } catch (error) {
+      const { message } = azureFailure(`The read access to the ${kind} ${name} could not be ended`, error);
+      throw new AzureFailure(
+        `${message} It ends by itself within ${this.options.seconds / 60} minutes; until then nobody can delete the ${kind}. ` +
+          `To end it now: az ${kind} revoke-access --ids ${id}`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+/**
+ * Does work with a disk that can be read by an address, and gives the access back whatever happens: after an error, and
+ * when a signal ends the process. That it could not be given back is told, and is no error.
+ *
+ * @param work gets the address with its signature, a secret, and what tells it to stop
+ * @throws AzureFailure when there is no access, and what the work throws
+ */
+export async function withReadAccess<Result>(
+  disk: DiskReference,
+  options: AccessOptions,
+  work: (url: string, signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const access = await ReadAccess.prepare(disk, options);
+  const interruption = new AbortController();
+  const giveBack = async (): Promise<void> => {
+    try {
+      await access.end();
+    } catch (error) {
+      options.onNote((error as Error).message);
+    }
+  };
+  const release = beforeSignalEnds(() => {
+    interruption.abort();
+    return giveBack();
+  });
+  try {
+    return await work(await access.begin(), interruption.signal);
+  } finally {
+    await giveBack();
+    release();
   }
 }
 

@@ -40,6 +40,13 @@ export interface DumpStoreArgs {
   writerPrincipalId?: pulumi.Input<string>;
 
   /**
+   * What that identity is: `ServicePrincipal`, `User` or `Group`. A managed identity is a service principal.
+   *
+   * @default `ServicePrincipal`
+   */
+  writerPrincipalType?: pulumi.Input<string>;
+
+  /**
    * Whether a new store, with all that is in it, stays in Azure when `destroy` is run or the stack no longer has it.
    *
    * @default `true`
@@ -91,10 +98,11 @@ export class DumpStore extends pulumi.ComponentResource {
               scope: container.id,
               principalId: args.writerPrincipalId,
               // Without it Azure looks the identity up in a directory that may not know it yet.
-              principalType: "ServicePrincipal",
+              principalType: args.writerPrincipalType ?? "ServicePrincipal",
               roleDefinitionId: container.id.apply(roleDefinitionId),
             },
-            { parent: this },
+            // Azure gives an assignment to nobody else (RoleAssignmentUpdateNotPermitted).
+            { parent: this, replaceOnChanges: ["principalId", "principalType", "roleDefinitionId"] },
           );
 
     this.containerId = container.id;

@@ -35,6 +35,13 @@ export interface OsDiskCopyArgs {
    */
   snapshotTrigger?: pulumi.Input<string>;
 
+  /**
+   * Whether to take the snapshot and make no disk from it.
+   *
+   * @default `false`
+   */
+  snapshotOnly?: boolean;
+
   /** Tags of the snapshot and of the copy, besides the kit's own. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
@@ -54,7 +61,7 @@ export class OsDiskCopy extends pulumi.ComponentResource {
   public readonly snapshotId: pulumi.Output<string>;
   /** Name of the snapshot: another one after each `snapshotTrigger`. */
   public readonly snapshotName: pulumi.Output<string>;
-  /** Resource id of the copy. */
+  /** Resource id of the copy; empty with `snapshotOnly`. */
   public readonly diskId: pulumi.Output<string>;
   /** Region of the source disk, and so of the copy. */
   public readonly location: pulumi.Output<string>;
@@ -97,23 +104,25 @@ export class OsDiskCopy extends pulumi.ComponentResource {
       },
       { parent: this, replaceOnChanges: SET_ONCE, replacementTrigger: args.snapshotTrigger ?? FIRST_SNAPSHOT },
     );
-    const disk = new compute.Disk(
-      `${name}-disk`,
-      {
-        ...carriedOver,
-        // From the snapshot, never from the source: what is on the copy is what the snapshot shows for ever.
-        creationData: { createOption: "Copy", sourceResourceId: snapshot.id },
-        sku: source.apply(({ sku }) => (sku ? { name: sku } : undefined)),
-        zones: source.apply(({ zones }) => zones),
-        networkAccessPolicy: "DenyAll",
-        publicNetworkAccess: "Disabled",
-      },
-      { parent: this, replaceOnChanges: SET_ONCE },
-    );
+    const disk = args.snapshotOnly
+      ? undefined
+      : new compute.Disk(
+          `${name}-disk`,
+          {
+            ...carriedOver,
+            // From the snapshot, never from the source: what is on the copy is what the snapshot shows for ever.
+            creationData: { createOption: "Copy", sourceResourceId: snapshot.id },
+            sku: source.apply(({ sku }) => (sku ? { name: sku } : undefined)),
+            zones: source.apply(({ zones }) => zones),
+            networkAccessPolicy: "DenyAll",
+            publicNetworkAccess: "Disabled",
+          },
+          { parent: this, replaceOnChanges: SET_ONCE },
+        );
 
     this.snapshotId = snapshot.id;
     this.snapshotName = snapshot.name;
-    this.diskId = disk.id;
+    this.diskId = disk?.id ?? pulumi.output("");
     this.location = source.location;
     this.zone = source.apply(({ zones }) => zones?.[0]);
     this.hyperVGeneration = source.apply(({ hyperVGeneration }) => hyperVGeneration);

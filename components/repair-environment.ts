@@ -1,16 +1,22 @@
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { Principal } from "../azure/principal";
 import { DiskAttachment } from "./disk-attachment";
 import { type BugCheck, DumpCollection, type SearchedPlace } from "./dump-collection";
-import { DumpStore } from "./dump-store";
+import { DumpStore, type DumpStoreArgs } from "./dump-store";
 import { after, checkedSource } from "./internal/checked-source";
 import { expiryTag } from "./internal/expiry";
 import { computerName } from "./internal/names";
-import { outcome } from "./internal/outcome";
+import { outcome, stepsWithoutVm } from "./internal/outcome";
+import type { ProbeAnswer } from "./internal/probe-answer";
+import { providerPrincipal } from "./internal/provider-login";
+import type { SourceVm } from "./internal/source-vm";
 import { kitTags } from "./internal/tags";
+import { inputError } from "./internal/validate";
 import { OsDiskCopy } from "./os-disk-copy";
 import { RepairVm } from "./repair-vm";
+import { SnapshotProbe } from "./snapshot-probe";
 
 /**
  * Where the copy is attached: above the LUNs 0 and 1, at which the VM's own OS disk and temporary disk may show up on
@@ -80,6 +86,22 @@ export interface RepairEnvironmentArgs {
   autoShutdownTime?: string;
 
   /**
+   * Whether to read the snapshot from outside first, and tell what is there before a repair VM exists: see
+   * `snapshotProbe`. It takes seconds, at each `pulumi up`, and needs the right to export the snapshot.
+   *
+   * @default `false`: nothing is read but by the repair VM
+   */
+  probe?: boolean;
+
+  /**
+   * Whether to collect the dump from the snapshot, from outside, and make no repair VM at all. Where there is no dump,
+   * the outputs say why.
+   *
+   * @default `false`: a repair VM collects it
+   */
+  extractFromSnapshot?: boolean;
+
+  /**
    * After how many days nobody needs the environment any more. Everything but the evidence gets the date as tag
    * `expires-on`; nothing is deleted by it. A larger number prolongs.
    *
@@ -103,19 +125,19 @@ export interface RepairEnvironmentArgs {
  * export const dumpBlobUrl = repair.dumpBlobUrl;
  */
 export class RepairEnvironment extends pulumi.ComponentResource {
-  /** Address for RDP: the public one if there are RDP sources, else the private one. */
-  public readonly rdpAddress: pulumi.Output<string>;
-  /** User for RDP. */
-  public readonly rdpUsername: pulumi.Output<string>;
-  /** Password for RDP, a secret. */
-  public readonly rdpPassword: pulumi.Output<string>;
+  /** Address for RDP: the public one if there are RDP sources, else the private one. Absent without a repair VM. */
+  public readonly rdpAddress: pulumi.Output<string | undefined>;
+  /** User for RDP. Absent without a repair VM. */
+  public readonly rdpUsername: pulumi.Output<string | undefined>;
+  /** Password for RDP, a secret. Absent without a repair VM. */
+  public readonly rdpPassword: pulumi.Output<string | undefined>;
   /** Drive letter of the broken Windows inside the repair VM; absent unless mounted. */
   public readonly driveLetter: pulumi.Output<string | undefined>;
-  /** Path of the dump inside the repair VM, like `F:\Windows\MEMORY.DMP`. */
+  /** Path of the dump inside the repair VM, like `F:\Windows\MEMORY.DMP`; without one, as the broken Windows sees it. */
   public readonly dumpPath: pulumi.Output<string | undefined>;
   /** URL of the collected dump. */
   public readonly dumpBlobUrl: pulumi.Output<string | undefined>;
-  /** SHA-256 of the dump in hexadecimal. */
+  /** SHA-256 of the dump in hexadecimal; absent where the storage service copied it by itself. */
   public readonly dumpSha256: pulumi.Output<string | undefined>;
   /** Size of the dump in bytes. */
   public readonly dumpSize: pulumi.Output<number | undefined>;
@@ -127,117 +149,269 @@ export class RepairEnvironment extends pulumi.ComponentResource {
   public readonly searched: pulumi.Output<SearchedPlace[]>;
   /** What to do next, a sentence each. */
   public readonly nextSteps: pulumi.Output<string[]>;
+  /** What the snapshot told before there was a repair VM; absent unless `probe` or `extractFromSnapshot` is set. */
+  public readonly snapshotProbe: pulumi.Output<ProbeAnswer | undefined>;
 
   constructor(name: string, args: RepairEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("azure-repair-kit:index:RepairEnvironment", name, args, opts);
 
-    const source = checkedSource(args, this);
+    const principal = args.extractFromSnapshot ? signedIn(this) : undefined;
+    // Nothing is made before these are known.
+    const source = pulumi.all([checkedSource(args, this), principal]).apply(([facts]) => facts);
     const location = source.osDisk.location;
-    const evidenceTags = pulumi.all([args.tags, source]).apply(([given, { resourceGroupName, name: vmName }]) => ({
-      ...given,
-      "repair-of": `${resourceGroupName}/${vmName}`,
-    }));
+    const evidenceTags = pulumi
+      .all([args.tags, source])
+      .apply(([given, { resourceGroupName, name: vmName }]): Record<string, string> => {
+        return { ...given, "repair-of": `${resourceGroupName}/${vmName}` };
+      });
     const expiry = expiryTag(`${name}-made`, args.expiresAfterDays, this);
-    const tags = pulumi.all([expiry, evidenceTags]).apply(([expiresOn, given]) => ({ ...expiresOn, ...given }));
+    const tags = pulumi.all([expiry, evidenceTags]).apply(([expiresOn, given]): Record<string, string> => {
+      return { ...expiresOn, ...given };
+    });
     const group = new ResourceGroup(`${name}-group`, { location, tags: kitTags(tags) }, { parent: this });
     const copy = new OsDiskCopy(
       `${name}-copy`,
-      { sourceDiskId: source.osDisk.id, resourceGroupName: group.name, snapshotTrigger: args.snapshotTrigger, tags },
-      { parent: this },
-    );
-    const vm = new RepairVm(
-      `${name}-vm`,
       {
+        sourceDiskId: source.osDisk.id,
         resourceGroupName: group.name,
-        location,
-        zone: source.osDisk.apply(({ zones }) => zones?.[0]),
-        attachedDisks: [{ diskId: copy.diskId, lun: COPY_LUN }],
-        rdpSources: args.rdpSources,
-        subnetId: after(source, args.subnetId),
-        vmName: source.apply(({ name: vmName }) => computerName(`repair-${vmName}`)),
-        vmSize: after(source, args.vmSize),
-        imageSku: after(source, args.imageSku),
-        sourceImageSku: source.apply(({ imageSku }) => imageSku),
-        hyperVGeneration: source.osDisk.apply(({ hyperVGeneration }) => hyperVGeneration),
-        securityType: source.osDisk.apply(({ securityType }) => securityType),
-        autoShutdownTime: args.autoShutdownTime,
+        snapshotTrigger: args.snapshotTrigger,
+        snapshotOnly: args.extractFromSnapshot,
         tags,
-        // By this tag `az vm repair run` and `az vm repair restore` find the repair VM.
-        vmTags: { repair_source: tags.apply((all) => all["repair-of"]) },
       },
       { parent: this },
     );
-    // Needs only the VM's identity, so it is made while the VM is.
-    const store = new DumpStore(
-      `${name}-store`,
-      {
-        location,
-        containerId: after(source, args.dumpStore),
-        writerPrincipalId: vm.identityPrincipalId,
-        keepEvidence: args.keepEvidence,
-        tags: evidenceTags,
-      },
-      { parent: this },
-    );
-    const run = { repairVmId: vm.vmId, location, runId: copy.snapshotName, tags };
-    // Deleting a VM deletes its run commands.
-    const besideVm = { parent: this, deletedWith: vm };
-    const attachment = new DiskAttachment(`${name}-attachment`, { ...run, lun: COPY_LUN }, besideVm);
-    const collection = new DumpCollection(
-      `${name}-collection`,
-      {
-        ...run,
-        windowsRoot: attachment.windowsRoot,
-        containerUrl: store.containerUrl,
-        blobPrefix: pulumi.interpolate`${source.name}/${copy.snapshotName}`,
-        identityClientId: vm.identityClientId,
-        sourceVmId: source.id,
-        snapshotId: copy.snapshotId,
-      },
-      besideVm,
-    );
+    const base: Base = { name, args, source, tags, evidenceTags, group, copy, parent: this };
+    const outputs = principal ? extractWithoutVm(base, principal) : collectWithVm(base);
 
-    const { status, nextSteps } = pulumi
-      .all([
-        { status: attachment.status, reason: attachment.reason, nextSteps: attachment.nextSteps },
-        { status: collection.status, reason: collection.reason, nextSteps: collection.nextSteps },
-        { fetch: fetchSteps(collection, store), connect: connectStep(vm, (args.rdpSources ?? []).length > 0) },
-      ])
-      .apply(([mount, dump, steps]) => outcome(mount, dump, steps));
-    this.rdpAddress = vm.rdpAddress;
-    this.rdpUsername = vm.rdpUsername;
-    this.rdpPassword = vm.rdpPassword;
-    this.driveLetter = attachment.driveLetter;
-    this.dumpPath = collection.dumpPath;
-    this.dumpBlobUrl = collection.dumpBlobUrl;
-    this.dumpSha256 = collection.dumpSha256;
-    this.dumpSize = collection.dumpSize;
-    this.bugCheck = collection.bugCheck;
-    this.dumpStatus = status;
-    this.searched = collection.searched;
-    this.nextSteps = nextSteps;
-    this.registerOutputs({
-      rdpAddress: this.rdpAddress,
-      rdpUsername: this.rdpUsername,
-      rdpPassword: this.rdpPassword,
-      driveLetter: this.driveLetter,
-      dumpPath: this.dumpPath,
-      dumpBlobUrl: this.dumpBlobUrl,
-      dumpSha256: this.dumpSha256,
-      dumpSize: this.dumpSize,
-      bugCheck: this.bugCheck,
-      dumpStatus: this.dumpStatus,
-      searched: this.searched,
-      nextSteps: this.nextSteps,
-    });
+    this.rdpAddress = outputs.rdpAddress;
+    this.rdpUsername = outputs.rdpUsername;
+    this.rdpPassword = outputs.rdpPassword;
+    this.driveLetter = outputs.driveLetter;
+    this.dumpPath = outputs.dumpPath;
+    this.dumpBlobUrl = outputs.dumpBlobUrl;
+    this.dumpSha256 = outputs.dumpSha256;
+    this.dumpSize = outputs.dumpSize;
+    this.bugCheck = outputs.bugCheck;
+    this.dumpStatus = outputs.dumpStatus;
+    this.searched = outputs.searched;
+    this.nextSteps = outputs.nextSteps;
+    this.snapshotProbe = outputs.snapshotProbe;
+    this.registerOutputs({ ...outputs });
   }
 }
 
+/** What both ways to the dump start from. */
+interface Base {
+  readonly name: string;
+  readonly args: RepairEnvironmentArgs;
+  readonly source: pulumi.Output<SourceVm>;
+  readonly tags: pulumi.Output<Record<string, string>>;
+  readonly evidenceTags: pulumi.Output<Record<string, string>>;
+  readonly group: ResourceGroup;
+  readonly copy: OsDiskCopy;
+  readonly parent: RepairEnvironment;
+}
+
+type Outputs = Omit<RepairEnvironment, keyof pulumi.ComponentResource>;
+
+/** The copy attached to a repair VM, whose inside finds and uploads the dump. */
+function collectWithVm({ name, args, source, tags, evidenceTags, group, copy, parent }: Base): Outputs {
+  const { location } = source.osDisk;
+  const probe = args.probe
+    ? new SnapshotProbe(`${name}-probe`, { snapshotId: copy.snapshotId }, { parent })
+    : undefined;
+  const vm = new RepairVm(
+    `${name}-vm`,
+    {
+      resourceGroupName: group.name,
+      location,
+      zone: source.osDisk.apply(({ zones }) => zones?.[0]),
+      attachedDisks: [{ diskId: afterProbe(copy.diskId, probe), lun: COPY_LUN }],
+      rdpSources: args.rdpSources,
+      subnetId: after(source, args.subnetId),
+      vmName: source.apply(({ name: vmName }) => computerName(`repair-${vmName}`)),
+      vmSize: after(source, args.vmSize),
+      imageSku: after(source, args.imageSku),
+      sourceImageSku: source.apply(({ imageSku }) => imageSku),
+      hyperVGeneration: source.osDisk.apply(({ hyperVGeneration }) => hyperVGeneration),
+      securityType: source.osDisk.apply(({ securityType }) => securityType),
+      autoShutdownTime: args.autoShutdownTime,
+      tags,
+      // By this tag `az vm repair run` and `az vm repair restore` find the repair VM.
+      vmTags: { repair_source: tags.apply((all) => all["repair-of"] ?? "") },
+    },
+    { parent },
+  );
+  // Needs only the VM's identity, so it is made while the VM is.
+  const store = new DumpStore(
+    `${name}-store`,
+    { ...storeArgs(args, source, evidenceTags), writerPrincipalId: vm.identityPrincipalId },
+    { parent },
+  );
+  const run = { repairVmId: vm.vmId, location, runId: copy.snapshotName, tags };
+  // Deleting a VM deletes its run commands.
+  const besideVm = { parent, deletedWith: vm };
+  const attachment = new DiskAttachment(`${name}-attachment`, { ...run, lun: COPY_LUN }, besideVm);
+  const collection = new DumpCollection(
+    `${name}-collection`,
+    {
+      ...run,
+      windowsRoot: attachment.windowsRoot,
+      containerUrl: store.containerUrl,
+      blobPrefix: blobPrefix(source, copy),
+      identityClientId: vm.identityClientId,
+      sourceVmId: source.id,
+      snapshotId: copy.snapshotId,
+    },
+    besideVm,
+  );
+  const { status, nextSteps } = pulumi
+    .all([
+      { status: attachment.status, reason: attachment.reason, nextSteps: attachment.nextSteps },
+      { status: collection.status, reason: collection.reason, nextSteps: collection.nextSteps },
+      {
+        fetch: fetchSteps(collection, store, copy),
+        connect: connectStep(vm, (args.rdpSources ?? []).length > 0),
+      },
+    ])
+    .apply(([mount, dump, steps]) => outcome(mount, dump, steps));
+  return {
+    rdpAddress: vm.rdpAddress,
+    rdpUsername: vm.rdpUsername,
+    rdpPassword: vm.rdpPassword,
+    driveLetter: attachment.driveLetter,
+    dumpPath: collection.dumpPath,
+    dumpBlobUrl: collection.dumpBlobUrl,
+    dumpSha256: collection.dumpSha256,
+    dumpSize: collection.dumpSize,
+    bugCheck: collection.bugCheck,
+    dumpStatus: status,
+    searched: collection.searched,
+    nextSteps,
+    snapshotProbe: probe ? answerOf(probe) : pulumi.output(undefined),
+  };
+}
+
+/** The dump copied from the snapshot into the store by whoever runs Pulumi; no disk, no VM. */
+function extractWithoutVm(
+  { name, args, source, evidenceTags, copy, parent }: Base,
+  principal: pulumi.Output<Principal>,
+): Outputs {
+  // Nobody who names a container of their own wants roles on it given to themselves.
+  const isNewStore = args.dumpStore === undefined;
+  const writer = isNewStore ? writerArgs(principal) : {};
+  const store = new DumpStore(`${name}-store`, { ...storeArgs(args, source, evidenceTags), ...writer }, { parent });
+  const probe = new SnapshotProbe(
+    `${name}-probe`,
+    {
+      snapshotId: copy.snapshotId,
+      extractTo: {
+        containerUrl: store.containerUrl,
+        blobPrefix: blobPrefix(source, copy),
+        sourceVmId: source.id,
+        rightIsNew: isNewStore,
+      },
+    },
+    { parent },
+  );
+  const none = pulumi.output(undefined);
+  return {
+    rdpAddress: none,
+    rdpUsername: none,
+    rdpPassword: none,
+    driveLetter: none,
+    dumpPath: probe.dumpPath,
+    dumpBlobUrl: probe.dumpBlobUrl,
+    dumpSha256: probe.dumpSha256,
+    dumpSize: probe.dumpSize,
+    bugCheck: probe.bugCheck,
+    dumpStatus: probe.status,
+    searched: probe.searched,
+    nextSteps: pulumi
+      .all([
+        { status: probe.status, reason: probe.reason, nextSteps: probe.nextSteps },
+        { fetch: fetchSteps(probe, store, copy) },
+      ])
+      .apply(([answer, { fetch }]) => stepsWithoutVm(answer, { fetch, repairVm: REPAIR_VM_STEP })),
+    snapshotProbe: answerOf(probe),
+  };
+}
+
+function storeArgs(
+  args: RepairEnvironmentArgs,
+  source: pulumi.Output<SourceVm>,
+  tags: pulumi.Output<Record<string, string>>,
+): DumpStoreArgs {
+  return {
+    location: source.osDisk.location,
+    containerId: after(source, args.dumpStore),
+    keepEvidence: args.keepEvidence,
+    tags,
+  };
+}
+
+/** Who runs Pulumi, and so copies the dump. */
+function signedIn(resource: pulumi.Resource): pulumi.Output<Principal> {
+  const failed = (error: unknown): never => {
+    throw inputError(error instanceof Error ? error.message : String(error), resource);
+  };
+  return pulumi.output(providerPrincipal().catch(failed));
+}
+
+/** Whoever runs Pulumi writes the dump. */
+function writerArgs(
+  principal: pulumi.Output<Principal>,
+): Pick<DumpStoreArgs, "writerPrincipalId" | "writerPrincipalType"> {
+  return { writerPrincipalId: principal.objectId, writerPrincipalType: principal.type };
+}
+
+/** Dumps of different snapshots lie beside each other. */
+function blobPrefix(source: pulumi.Output<SourceVm>, copy: OsDiskCopy): pulumi.Output<string> {
+  return pulumi.interpolate`${source.name}/${copy.snapshotName}`;
+}
+
+/**
+ * The disk's id, once the snapshot was read: what it told is known before a VM is made, and interrupting saves the VM.
+ * In a preview nothing is read, and the id must not become unknown by that: it would look as if the VM changed.
+ */
+function afterProbe(diskId: pulumi.Output<string>, probe: SnapshotProbe | undefined): pulumi.Output<string> {
+  return probe && !pulumi.runtime.isDryRun() ? pulumi.all([diskId, probe.status]).apply(([id]) => id) : diskId;
+}
+
+function answerOf(probe: SnapshotProbe): pulumi.Output<ProbeAnswer> {
+  const { status, reason, dumpPath, dumpSize, bugCheck, searched, nextSteps, dumpBlobUrl, dumpSha256 } = probe;
+  return pulumi.output({
+    status,
+    reason,
+    dumpPath,
+    dumpSize,
+    bugCheck,
+    searched,
+    nextSteps,
+    dumpBlobUrl,
+    dumpSha256,
+  });
+}
+
+const REPAIR_VM_STEP =
+  "For a repair VM with a copy of the disk attached: set extractFromSnapshot to false and run pulumi up again; the snapshot stays.";
+
 /** The store takes no account keys, so whoever fetches the dump needs a role for it. Names of resource groups may have parentheses. */
-function fetchSteps(collection: DumpCollection, store: DumpStore): pulumi.Output<string>[] {
+function fetchSteps(
+  dump: Pick<Outputs, "dumpBlobUrl" | "dumpSha256" | "dumpPath">,
+  store: DumpStore,
+  copy: OsDiskCopy,
+): pulumi.Output<string>[] {
+  const hash = pulumi
+    .all([dump.dumpSha256, dump.dumpPath, copy.snapshotId])
+    .apply(([sha256, path, snapshotId]) =>
+      sha256 === undefined
+        ? `its SHA-256 to compare with: npx azure-repair-kit hash "${snapshotId}" '${path ?? ""}'`
+        : `SHA-256 ${sha256}`,
+    );
   return [
-    pulumi.interpolate`Fetch the dump: az storage blob download --auth-mode login --blob-url "${collection.dumpBlobUrl}" --file MEMORY.DMP. If that is refused, give yourself the role, once: az role assignment create --assignee YOUR-ACCOUNT --role "Storage Blob Data Reader" --scope "${store.containerId}"`,
-    pulumi.interpolate`Open a support request for the VM with the bug check, and attach the dump (SHA-256 ${collection.dumpSha256}).`,
+    pulumi.interpolate`Fetch the dump: az storage blob download --auth-mode login --blob-url "${dump.dumpBlobUrl}" --file MEMORY.DMP. If that is refused, give yourself the role, once: az role assignment create --assignee YOUR-ACCOUNT --role "Storage Blob Data Reader" --scope "${store.containerId}"`,
+    pulumi.interpolate`Open a support request for the VM with the bug check, and attach the dump (${hash}).`,
   ];
 }
 

@@ -7,7 +7,7 @@ import { shutdownTimeProblem } from "./daily-shutdown";
 import { imageSkuProblem } from "./image";
 import { readSourceVm, type SourceVm, vmReferenceProblem } from "./source-vm";
 import { checkSubnet, subnetIdProblem } from "./subnet";
-import { checked, checkedIfGiven } from "./validate";
+import { checked, checkedIfGiven, inputError } from "./validate";
 import { vmSizeProblem } from "./vm-size";
 
 /**
@@ -37,6 +37,13 @@ export function checkedSource(args: RepairEnvironmentArgs, resource: pulumi.Reso
     ]);
     if (subnet !== undefined) {
       await checkSubnet("subnetId", subnet, source.osDisk.location, resource);
+    }
+    if (args.extractFromSnapshot && source.osDisk.networkAccessPolicy === "DenyAll") {
+      throw inputError(
+        `extractFromSnapshot must be false for a disk whose networkAccessPolicy is DenyAll, got "${source.osDisk.id}": ` +
+          "its snapshot is as closed, and nothing reads it from outside; the repair VM needs no such access",
+        resource,
+      );
     }
     return source;
   });

@@ -28,3 +28,16 @@ export function outcome(
     ],
   };
 }
+
+/**
+ * What to do after a snapshot was read without a repair VM.
+ *
+ * @param steps `fetch`: what to do with a collected dump; `repairVm`: how to get a repair VM after all
+ */
+export function stepsWithoutVm(
+  { status, reason, nextSteps }: StepOutcome,
+  steps: { readonly fetch: readonly string[]; readonly repairVm: string },
+): string[] {
+  const own = status === "collected" ? steps.fetch : [...(reason ? [reason] : []), ...nextSteps];
+  return [...own, steps.repairVm];
+}

@@ -1,17 +1,16 @@
-import { RestError } from "@azure/storage-blob";
 import { ExtractionError, InterruptedError } from "../errors";
 import { hashOf } from "../hash-of";
 import { byClient } from "./by-client";
 import { byPageBlob } from "./by-page-blob";
 import { byService, planForService } from "./by-service";
-import { CopyRefusedError } from "./destination";
+import { CopyRefusedError, type ThereBlob } from "./destination";
 import type { CopyJob, CopyWay, Rung, StagedBlocks } from "./rung";
 
 /** What to do with a blob of the same name. */
 export const IfThere = {
   Refuse: "refuse",
   Replace: "replace",
-  /** Leaves it when it has the same contents, which its metadata tell, and else refuses. */
+  /** Leaves it when it is of the same file, as its metadata and its size tell, and else refuses. */
   Keep: "keep",
 } as const;
 
@@ -83,22 +82,27 @@ async function hashed({ hash, item, signal }: ContainerCopy, { ids, sha256 }: St
 }
 
 /** @throws ExtractionError when another blob is in the way */
-async function alreadyThere({ destination, ifThere, item }: ContainerCopy): Promise<CopiedBlob | null> {
+async function alreadyThere(copy: ContainerCopy): Promise<CopiedBlob | null> {
+  const { destination, ifThere } = copy;
   if (ifThere === IfThere.Replace) return null;
-  const metadata = await destination.ask(async () => {
-    try {
-      return (await destination.blob.getProperties()).metadata ?? {};
-    } catch (error) {
-      if (error instanceof RestError && error.statusCode === 404 && error.code !== "ContainerNotFound") return null;
-      throw error;
-    }
-  });
-  if (!metadata) return null;
-  if (ifThere === IfThere.Keep && metadata.identity === item.identity) {
-    return { url: destination.shown, sha256: metadata.sha256 ?? null, way: null };
+  const there = await destination.properties();
+  if (!there) return null;
+  if (ifThere === IfThere.Keep && isSame(copy, there)) {
+    return { url: destination.shown, sha256: there.metadata.sha256 ?? null, way: null };
   }
   throw new ExtractionError(
     `${destination.shown} is there already. Name another folder of the container, or give --overwrite.`,
+  );
+}
+
+/** A repair VM that collected the same dump writes the same metadata, but not how the file lies on the disk. */
+function isSame({ item, metadata = {} }: ContainerCopy, there: ThereBlob): boolean {
+  if (there.metadata.identity !== undefined) return there.metadata.identity === item.identity;
+  const facts = Object.entries(metadata);
+  return (
+    facts.length > 0 &&
+    there.size === item.content.size &&
+    facts.every(([name, value]) => there.metadata[name] === value)
   );
 }
 

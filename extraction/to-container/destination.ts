@@ -18,6 +18,13 @@ export interface OwnSource {
   readonly sourceAuthorization?: HttpAuthorization;
 }
 
+/** A blob that is there already. */
+export interface ThereBlob {
+  /** Bytes. */
+  readonly size: number;
+  readonly metadata: Readonly<Record<string, string | undefined>>;
+}
+
 /** The service refuses to copy by itself; another way may be open. */
 export class CopyRefusedError extends Error {
   override readonly name = "CopyRefusedError";
@@ -42,6 +49,40 @@ export class Destination {
     const url = this.urlOf(name);
     this.blob = new BlockBlobClient(url, credential ?? new AnonymousCredential());
     this.shown = withoutQuery(url);
+  }
+
+  /**
+   * What is there; null when nothing is.
+   *
+   * @throws AzureFailure
+   */
+  properties(): Promise<ThereBlob | null> {
+    return this.ask(async () => {
+      try {
+        const { contentLength = 0, metadata = {} } = await this.blob.getProperties();
+        return { size: contentLength, metadata };
+      } catch (error) {
+        if (isNoBlob(error)) return null;
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Ids of the blocks that an earlier, interrupted copy left.
+   *
+   * @throws AzureFailure
+   */
+  stagedIds(): Promise<ReadonlySet<string>> {
+    return this.ask(async () => {
+      try {
+        const { uncommittedBlocks = [] } = await this.blob.getBlockList("uncommitted");
+        return new Set(uncommittedBlocks.map(({ name }) => name));
+      } catch (error) {
+        if (isNoBlob(error)) return new Set<string>();
+        throw error;
+      }
+    });
   }
 
   /** A page blob beside the blob, for the time of a copy. */
@@ -100,6 +141,10 @@ export class Destination {
     url.pathname = `${url.pathname.replace(/\/+$/, "")}/${name.split("/").map(encodeURIComponent).join("/")}`;
     return url.href;
   }
+}
+
+function isNoBlob(error: unknown): boolean {
+  return error instanceof RestError && error.statusCode === 404 && error.code !== "ContainerNotFound";
 }
 
 /** Codes that tell of the container or of who asks, whatever the source is ("Blob service error codes", Microsoft Learn). */

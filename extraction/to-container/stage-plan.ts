@@ -1,4 +1,3 @@
-import { RestError } from "@azure/storage-blob";
 import { inOrder } from "../pieces";
 import type { PlannedBlock } from "./block-plan";
 import type { CopyJob, StagedBlocks } from "./rung";
@@ -18,7 +17,7 @@ export async function stagePlan(
   plan: readonly PlannedBlock[],
   copy: (block: PlannedBlock) => Promise<unknown>,
 ): Promise<StagedBlocks> {
-  const staged = await stagedIds(job);
+  const staged = await job.destination.stagedIds();
   const repeats = new Map<string, number>();
   for (const { id } of plan) repeats.set(id, (repeats.get(id) ?? 0) + 1);
   const told = ({ id, length }: PlannedBlock): void => job.onBytes(length * (repeats.get(id) ?? 1));
@@ -46,19 +45,4 @@ export async function stagePlan(
 
 function stageZeros({ destination }: CopyJob, { id, length }: PlannedBlock): Promise<unknown> {
   return destination.blob.stageBlock(id, Buffer.alloc(length), length);
-}
-
-/** Ids of the blocks that an earlier copy left. */
-async function stagedIds({ destination }: CopyJob): Promise<ReadonlySet<string>> {
-  return destination.ask(async () => {
-    try {
-      const { uncommittedBlocks = [] } = await destination.blob.getBlockList("uncommitted");
-      return new Set(uncommittedBlocks.map(({ name }) => name));
-    } catch (error) {
-      if (error instanceof RestError && error.statusCode === 404 && error.code !== "ContainerNotFound") {
-        return new Set<string>();
-      }
-      throw error;
-    }
-  });
 }

@@ -51,9 +51,13 @@ describe("the stack under the real engine", () => {
       dumpStatus: "collected",
       searched: expect.arrayContaining([{ path: outputs.dumpPath, found: true, why: expect.any(String) }]),
       nextSteps: expect.arrayContaining([expect.stringContaining("az network bastion rdp")]),
+      snapshotProbe: null,
       readme: expect.stringContaining("${outputs.dumpBlobUrl}"),
     });
-    expect(stack.writes().filter((write) => write.includes("/resourceGroups/production"))).toEqual([]);
+    const writes = stack.writes();
+    expect(writes.filter((write) => write.includes("/resourceGroups/production"))).toEqual([]);
+    // Nothing is read from outside unless it is asked for.
+    expect(writes.filter((write) => write.includes("GetAccess"))).toEqual([]);
   });
 
   it("keeps the password out of the state in plain text", async () => {
@@ -80,7 +84,7 @@ describe("the stack under the real engine", () => {
   });
 
   it("renews copy, attachment and collection when the trigger changes, the new snapshot before the old one goes", async () => {
-    const { steps } = await stack.run("up", { snapshotTrigger: "2" });
+    const { steps, story } = await stack.run("up", { snapshotTrigger: "2", probe: "true" });
 
     const changes = steps.filter((step) => /^(create-replacement|delete-replaced) /.test(step));
     expect(changes).toEqual([
@@ -102,6 +106,9 @@ describe("the stack under the real engine", () => {
       rdpPassword: outputs.rdpPassword,
     });
     expect(renewed.dumpBlobUrl).not.toBe(outputs.dumpBlobUrl);
+    const probed = story.findIndex((line) => /^found: .* STOP 0xC000021A /.test(line));
+    expect(story.slice(probed)).toContain("create-replacement VirtualMachine repair-vm-machine …");
+    expect(renewed.snapshotProbe).toMatchObject({ status: "found", dumpPath: "C:\\Windows\\MEMORY.DMP" });
     stack.writes();
   });
 

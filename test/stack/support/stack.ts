@@ -10,6 +10,8 @@ import { createWorkFolder } from "../../../rehearsal/work-folder";
 /** What one engine command did: `operation type name` for each resource that it did not leave alone. */
 export interface Run {
   readonly steps: readonly string[];
+  /** What it said and did, in order: steps as above once they are begun (with `…`) and done, and lines of the program. */
+  readonly story: readonly string[];
 }
 
 /** The unmodified program under the real engine, against a simulated Azure of its own. */
@@ -29,6 +31,8 @@ export interface Stack {
   failure(command: "up" | "preview", config: Readonly<Record<string, string>>): Promise<readonly string[]>;
   /** Requests since the last call that change something in Azure, as `METHOD path-after-the-group`. */
   writes(): readonly string[];
+  /** All that the engine told so far, as it told it. */
+  printed(): string;
   /** What was wrong with the simulated Azure itself. */
   readonly problems: readonly string[];
   stop(): Promise<void>;
@@ -52,6 +56,7 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
     environment: simulator.environment,
   });
   await pulumi.run(["stack", "init", stackName]);
+  const printed: string[] = [];
   let read = 0;
 
   const run = async (
@@ -61,16 +66,22 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
   ): Promise<Run> => {
     const given = Object.entries(config).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
     const steps: string[] = [];
+    const story: string[] = [];
     const stepOf = resourceSteps();
     await pulumi.run([command, ...given, ...flags, ...(command === "preview" ? [] : ["--yes", "--skip-preview"])], {
       onEvent: (event) => {
+        printed.push(JSON.stringify(event));
+        const { message, severity } = event.diagnosticEvent ?? {};
+        if (message !== undefined && severity !== "debug") story.push(message.trimEnd());
         const step = stepOf(event);
-        if (step !== undefined && step.state !== "started" && !["same", "read", "refresh"].includes(step.operation)) {
-          steps.push(`${step.operation} ${step.type.split(":").at(-1) ?? ""} ${step.name}`);
+        if (step !== undefined && !["same", "read", "refresh"].includes(step.operation)) {
+          const text = `${step.operation} ${step.type.split(":").at(-1) ?? ""} ${step.name}`;
+          story.push(step.state === "started" ? `${text} …` : text);
+          if (step.state !== "started") steps.push(text);
         }
       },
     });
-    return { steps };
+    return { steps, story };
   };
   return {
     simulator,
@@ -78,6 +89,7 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
     pulumi,
     workFolder: folder.path,
     problems,
+    printed: () => printed.join("\n"),
     run,
     async failure(command, config) {
       try {
