@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { AzureFailure } from "../azure/azure-failure";
 import { DiskError } from "../disk";
 import { ExtractionError } from "../extraction/errors";
+import { check, type CheckOptions } from "./commands/check";
 import { extract, type ExtractOptions } from "./commands/extract";
 import { hash } from "./commands/hash";
 import { inspect, type InspectOptions } from "./commands/inspect";
@@ -83,7 +84,29 @@ function commandLine(session: Session): Command {
     .argument("<path...>", "files by their path; an alternate stream follows after a colon")
     .addOption(partitionOption())
     .action((source: string, paths: string[], options: VolumeOptions) => hash(source, paths, options, session));
+  program
+    .command("check")
+    .description(
+      "say whether a repair environment for a broken VM would come up, and what to do where not; makes nothing",
+    )
+    .option("--vm <id>", "the VM: resource id, or resourceGroup/name")
+    .option("--resource-group <group>", "its resource group, instead of --vm")
+    .option("--name <name>", "its name, with --resource-group")
+    .option("--subscription <id>", "its subscription, where the name does not tell; else ARM_SUBSCRIPTION_ID")
+    .option("--vm-size <size>", "as the stack's vmSize")
+    .option("--subnet <id>", "as the stack's subnetId")
+    .option("--dump-store <id>", "as the stack's dumpStore")
+    .option("--public-address", "the stack has rdpSources, so the repair VM gets a public address")
+    .option("--tag <name=value>", "as the stack's tags; may be repeated", collectTag, {})
+    .option("--json", "print one JSON object")
+    .action((options: CheckOptions) => check(options, session));
   return program;
+}
+
+function collectTag(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const at = text.indexOf("=");
+  if (at < 1) throw new InvalidArgumentError("It must be NAME=VALUE.");
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 function partitionOption(): Option {

@@ -1,0 +1,36 @@
+import { defineCheck, ok, warning } from "../check";
+
+/**
+ * How far the OS disk may be exported, and so the snapshot, which is as closed as the disk. The repair VM reads its copy
+ * all the same. Source: learn: disks-restrict-import-export-overview, disks-enable-private-links-for-import-export-portal.
+ */
+export const NETWORK_ACCESS = defineCheck({
+  id: "network-access",
+  needs: ["osDisk"],
+  uses: ["diskAccess"],
+  judge({ osDisk, diskAccess }) {
+    if (osDisk === null) {
+      return undefined;
+    }
+    const { networkAccessPolicy: policy = "AllowAll", publicNetworkAccess, diskAccessId } = osDisk;
+    if (policy === "AllowPrivate" && diskAccess === null) {
+      return warning(
+        `the OS disk may be exported by private endpoints of ${diskAccessId ?? "a disk access"} only, and that is not there`,
+        "the snapshot names it too: make it anew, or set the disk's networkAccessPolicy to DenyAll",
+      );
+    }
+    if (policy === "DenyAll" || policy === "AllowPrivate" || publicNetworkAccess === "Disabled") {
+      const how = policy === "AllowPrivate" ? `by private endpoints of ${diskAccessId ?? "a disk access"} only` : "not";
+      return warning(
+        `the OS disk may be exported ${how} (${policy}, public network access ${publicNetworkAccess ?? "Enabled"}); its snapshot is as closed`,
+        "the repair VM works as ever; azure-repair-kit inspect and extract cannot read the snapshot from here",
+      );
+    }
+    return osDisk.dataAccessAuthMode === "AzureActiveDirectory"
+      ? warning(
+          "reading the snapshot from outside needs an Entra token besides the signature (dataAccessAuthMode)",
+          "the repair VM works as ever; azure-repair-kit inspect and extract do not read such a snapshot",
+        )
+      : ok("the OS disk may be exported, so the snapshot can be read from outside too");
+  },
+});
