@@ -92,17 +92,18 @@ $Text = @{
 . "$PSScriptRoot\parts\blob-upload.ps1"
 
 function Set-Collected {
-    param($Answer, $Best, $System)
-    $path = $Best.Place.Path
-    $name = $(if ($Best.Place.Kind -eq 'page-file') { 'MEMORY-from-pagefile.DMP' } else { ($path -split '\\')[-1] })
+    param($Answer, $Search, $System)
+    $best = $Search.Best
+    $path = $best.Place.Path
+    $name = $(if ($best.Place.Kind -eq 'page-file') { 'MEMORY-from-pagefile.DMP' } else { ($path -split '\\')[-1] })
     $session = @{ BlobUrl = (Get-BlobUrl $name); Token = $null; TokenEnds = [DateTime]::MinValue; DumpPath = $path }
     $Answer.dumpPath = $path
-    $Answer.dumpSize = $Best.Size
-    Set-Crash $Answer $Best.Header
-    Write-Host ('uploading {0} ({1:n1} MiB)' -f $path, ($Best.Size / 1MB))
+    $Answer.dumpSize = $best.Size
+    Set-Crash $Answer $best.Header
+    Write-Host ('uploading {0} ({1:n1} MiB)' -f $path, ($best.Size / 1MB))
     try {
-        $sent = Send-Dump $session $path $Best.Size
-        Send-BlockList $session $sent $Best.Header
+        $sent = Send-Dump $session $path $best.Size
+        Send-BlockList $session $sent $best.Header
     } catch {
         if ($null -eq $script:Refusal) { throw }
         $Answer.status = 'upload-refused'
@@ -113,7 +114,7 @@ function Set-Collected {
     $Answer.status = 'collected'
     $Answer.dumpBlobUrl = $session.BlobUrl
     $Answer.dumpSha256 = $sent.Sha256
-    $remarks = Get-TakenRemarks $Best $System
+    $remarks = Get-TakenRemarks $Search $System
     if ($remarks.Reasons.Count -gt 0) { $Answer.reason = $remarks.Reasons -join ' ' }
     $Answer.nextSteps = @($remarks.Steps)
 }
@@ -162,7 +163,7 @@ function Get-Answer {
     $search = Search-Dump $system $root
     $answer.searched = @($search.Searched)
     if ($search.Best) {
-        Set-Collected $answer $search.Best $system
+        Set-Collected $answer $search $system
     } else {
         Set-Explanation $answer $system $search $root
     }

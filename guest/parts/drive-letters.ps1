@@ -76,7 +76,8 @@ function Get-OldSignature {
     # the letter that stands where the volume with Windows is: C: before all others.
     param($Devices, [object[]]$Partitions)
     $own = @($Partitions | Where-Object { $_.Windows })
-    if ($own.Count -eq 0) { return $null }
+    # A partition with a GUID is known by that only.
+    if ($own.Count -eq 0 -or $own[0].Guid) { return $null }
     foreach ($letter in @('C') + $AllLetters) {
         $id = $Devices[$letter]
         if ($null -ne $id -and $null -eq $id.Guid -and $id.Offset -eq $own[0].Offset) { return $id.Signature }

@@ -47,6 +47,16 @@ function Test-Earlier {
     return [bool]($known -and $System.LastCrash - $Header.Time -gt $SameCrash)
 }
 
+function Get-NewerCutOff {
+    # Path of a dump that is of a later crash than the best one, and was left because it is cut off; null when there is none.
+    param([object[]]$Candidates, $Best)
+    foreach ($candidate in $Candidates) {
+        $later = (Get-FileTimeText $candidate.Header.Time) -and $candidate.Header.Time - $Best.Header.Time -gt $SameCrash
+        if ($Best.Header.Complete -ne $false -and $candidate.Header.Complete -eq $false -and $later) { return $candidate.Place.Path }
+    }
+    return $null
+}
+
 function Select-Best {
     # The best candidate, or null; and the line of each, which depends on which one that is.
     param([object[]]$Candidates, $Searched, $System)

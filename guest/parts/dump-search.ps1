@@ -106,8 +106,10 @@ function Search-Dump {
     $damaged = @($found | Where-Object { $null -eq $_.Header } | ForEach-Object { $_.Place.Path })
     $armed = @($found | Where-Object { $null -ne $_.Header -and $_.Problem })
     $whole = @($found | Where-Object { $null -ne $_.Header -and -not $_.Problem })
+    $best = Select-Best $whole $searched $System
     return @{
-        Best     = Select-Best $whole $searched $System
+        Best     = $best
+        Newer    = $(if ($best) { Get-NewerCutOff $whole $best } else { $null })
         Armed    = $armed
         Damaged  = $(if ($damaged.Count -gt 0) { $damaged[0] } else { $null })
         System   = $System

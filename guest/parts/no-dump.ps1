@@ -92,8 +92,8 @@ function Get-SettingReason {
     if ((Get-Setting $System 'CrashDumpEnabled') -eq 0) {
         return @{ Reason = $Text['reason-disabled']; Steps = @($Text['next-enable'], $Text['next-enable-on-copy']) }
     }
-    if ($place.Drive) { return @{ Reason = $Text['reason-other-drive'] -f $dumpFile; Steps = @($Text['next-enable'], $Nmi) } }
-    if ($place.Closed) { return @{ Reason = $Text['reason-closed-drive'] -f $dumpFile; Steps = @($Text['next-letter']) } }
+    if ($place.Drive) { return @{ Reason = $Text['reason-other-drive'] -f $place.Path; Steps = @($Text['next-enable'], $Nmi) } }
+    if ($place.Closed) { return @{ Reason = $Text['reason-closed-drive'] -f $place.Path; Steps = @($Text['next-letter']) } }
     if ($Pages.Files.Count -gt 0 -and $Pages.Here.Count + $Pages.Near.Count -eq 0 -and -not $dedicated) {
         return @{ Reason = $Text['reason-temporary-pages'] -f ($Pages.Files -join ', '); Steps = @($Text['next-page-file'], $Nmi) }
     }

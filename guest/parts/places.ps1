@@ -77,8 +77,12 @@ function Get-FolderPlaces {
 function Get-NewestFiles {
     # Files of a folder whose name fits, the newest first; none when the folder is not there.
     param([string]$Folder, [string]$Pattern)
-    return @(Get-Entries $Folder | Where-Object { -not $_.PSIsContainer -and $_.Name -like $Pattern } |
-        Sort-Object -Property @{ Expression = 'LastWriteTimeUtc'; Descending = $true }, @{ Expression = 'Name'; Descending = $false })
+    return @(Select-NewestFirst @(Get-Entries $Folder | Where-Object { -not $_.PSIsContainer -and $_.Name -like $Pattern }))
+}
+
+function Select-NewestFirst {
+    param([object[]]$Files)
+    return @($Files | Sort-Object -Property @{ Expression = 'LastWriteTimeUtc'; Descending = $true }, @{ Expression = 'Name'; Descending = $false })
 }
 
 function Get-Entries {

@@ -43,10 +43,13 @@ function Test-Reserved {
         Add-Searched $Searched $Place.Path $true ($Text['page-file-idle'] -f $Place.Origin)
         return $null
     }
+    $required = $File.Header.Required
     $problem = Get-ReservedProblem $Place.Path $File
+    # All of it is there when the file has room for it; where the file ends says nothing.
+    $File.Header.Complete = $(if (-not $problem) { $true } elseif ($null -ne $required -and $required -gt $File.Size) { $false } else { $null })
     if ($problem) {
         Add-Searched $Searched $Place.Path $true (($Text['page-file-armed'] -f $Place.Origin) + '; ' + $problem)
         return @{ Place = $Place; Header = $File.Header; Size = $File.Size; Line = $null; Problem = $problem }
     }
-    return (Add-Candidate $Place $File.Header $File.Header.Required $Searched)
+    return (Add-Candidate $Place $File.Header $required $Searched)
 }

@@ -7,9 +7,9 @@ $Text += @{
     'place-live'    = 'dumps of a running system'
     'place-program' = 'dumps of single programs'
     'live-none'     = '{0}: none there'
-    'live-some'     = '{0}: {1} there, the newest of them this one; left, for it shows no crash'
+    'live-some'     = '{0}: {1} there, this one the newest; left, for they show no crash'
     'program-none'  = '{0}: none there of a process whose end stops Windows'
-    'program-some'  = '{0}: {1} there of processes whose end stops Windows, the newest of them this one; left, for it holds that process only'
+    'program-some'  = '{0}: {1} of processes whose end stops Windows, this one the newest; left, for each holds one process only'
 }
 
 function Test-Like {

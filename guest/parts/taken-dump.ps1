@@ -3,6 +3,7 @@
 $Text += @{
     'reason-from-page-file' = 'The dump was still in the page file ({0}): its first {1} bytes were taken from there.'
     'reason-cut-off'        = 'A dump is there, but it is cut off: {0}. Its header can be read, its end is missing.'
+    'reason-newer-cut-off'  = 'There is a dump of a later crash, but it is cut off, and this one was taken instead: {0}.'
     'reason-earlier'        = 'Windows noted a later crash ({0}), of which there is no dump.'
 }
 
@@ -19,11 +20,13 @@ function Set-Crash {
 
 function Get-TakenRemarks {
     # Reasons and steps that go with a dump which is not all that was hoped for; none for a whole one in a file of its own.
-    param($Best, $System)
+    param($Search, $System)
+    $best = $Search.Best
     $remarks = @{ Reasons = @(); Steps = @() }
-    if ($Best.Place.Kind -eq 'page-file') { $remarks.Reasons += $Text['reason-from-page-file'] -f $Best.Place.Path, $Best.Size }
-    if ($Best.Header.Complete -eq $false) { $remarks.Reasons += $Text['reason-cut-off'] -f $Best.Place.Path }
-    if (Test-Earlier $Best.Header $System) { $remarks.Reasons += $Text['reason-earlier'] -f (Get-FileTimeText $System.LastCrash) }
-    if ($Best.Header.Complete -eq $false -or (Test-Earlier $Best.Header $System)) { $remarks.Steps += Get-NmiStep }
+    if ($best.Place.Kind -eq 'page-file') { $remarks.Reasons += $Text['reason-from-page-file'] -f $best.Place.Path, $best.Size }
+    if ($best.Header.Complete -eq $false) { $remarks.Reasons += $Text['reason-cut-off'] -f $best.Place.Path }
+    if ($Search.Newer) { $remarks.Reasons += $Text['reason-newer-cut-off'] -f $Search.Newer }
+    if (Test-Earlier $best.Header $System) { $remarks.Reasons += $Text['reason-earlier'] -f (Get-FileTimeText $System.LastCrash) }
+    if ($best.Header.Complete -eq $false -or $Search.Newer -or (Test-Earlier $best.Header $System)) { $remarks.Steps += Get-NmiStep }
     return $remarks
 }

@@ -3,7 +3,7 @@ import { fileTimeToIso } from "../../../disk/file-time";
 import { setExplanation } from "./explanation";
 import { readOfflineSystem, type OfflineSystem } from "./offline-system";
 import type { Model, ModelContext } from "./run-model";
-import { searchDump, type Candidate } from "./search-dump";
+import { searchDump, type Candidate, type SearchResult } from "./search-dump";
 import { crashOf, remarksOfTaken } from "./taken-dump";
 import { UploadRefusedError, uploadDump } from "./upload-dump";
 
@@ -31,7 +31,7 @@ async function answer(context: ModelContext): Promise<Answer> {
   result.crashControl = crashControlOf(system);
   const found = await searchDump(context, system, root);
   result.searched = found.search.searched;
-  if (found.best) await collect(context, result, found.best, system);
+  if (found.best) await collect(context, result, found.best, found);
   else await setExplanation(context, result, found);
   return result;
 }
@@ -71,7 +71,7 @@ function crashControlOf(system: OfflineSystem): Record<string, unknown> | null {
   };
 }
 
-async function collect(context: ModelContext, result: Answer, best: Candidate, system: OfflineSystem): Promise<void> {
+async function collect(context: ModelContext, result: Answer, best: Candidate, found: SearchResult): Promise<void> {
   const { header, place, size } = best;
   Object.assign(result, { dumpPath: place.path, dumpSize: size, ...crashOf(header) });
   context.say(`uploading ${place.path} (${(size / 1024 ** 2).toFixed(1)} MiB)`);
@@ -79,7 +79,7 @@ async function collect(context: ModelContext, result: Answer, best: Candidate, s
   try {
     const sent = await uploadDump(context, { path: place.path, name, size }, header.bugCheck.code);
     Object.assign(result, { status: "collected", dumpBlobUrl: sent.url, dumpSha256: sent.sha256 });
-    Object.assign(result, remarksOfTaken(context, best, system));
+    Object.assign(result, remarksOfTaken(context, best, found));
   } catch (error) {
     if (!(error instanceof UploadRefusedError)) throw error;
     Object.assign(result, { status: "upload-refused", reason: error.message, nextSteps: error.nextSteps });

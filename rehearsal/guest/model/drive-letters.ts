@@ -80,7 +80,8 @@ function oldSignature(
   partitions: readonly CopyPartition[],
 ): number | null {
   const own = partitions.find((partition) => partition.windows);
-  if (!own) return null;
+  // A partition with a GUID is known by that only.
+  if (own?.guid !== null) return null;
   const letter = ["C", ...ALL_LETTERS].find((one) => {
     const id = devices.get(one);
     return id?.guid === null && id.offset === own.offset;

@@ -31,6 +31,20 @@ export function selectBest(
   return best;
 }
 
+/** Path of a dump of a later crash that was left because it is cut off; null when there is none. */
+export function newerCutOff(candidates: readonly Candidate[], best: Candidate): string | null {
+  const bestTime = best.header.systemTime === null ? 0n : isoToFileTime(best.header.systemTime);
+  if (best.header.complete === false) return null;
+  const newer = candidates.find(({ header }) => {
+    return (
+      header.complete === false &&
+      header.systemTime !== null &&
+      isoToFileTime(header.systemTime) - bestTime > SAME_CRASH
+    );
+  });
+  return newer?.place.path ?? null;
+}
+
 /** All there before cut off; then of the newest crash; then the one that holds more. */
 function isBetter(candidate: Candidate, best: Candidate): boolean {
   const order = [whole, time, rank].map((worth) => compare(worth(candidate), worth(best))).find((one) => one !== 0);

@@ -65,10 +65,10 @@ function explainSetting({ text }: ModelContext, search: Search, pages: Pages): A
     return { reason: text("reason-disabled"), steps: ["next-enable", "next-enable-on-copy"] };
   }
   if (place && place.drive !== null) {
-    return { reason: text("reason-other-drive", dumpFile), steps: ["next-enable", "next-nmi"] };
+    return { reason: text("reason-other-drive", place.path), steps: ["next-enable", "next-nmi"] };
   }
   if (place && place.closed !== null) {
-    return { reason: text("reason-closed-drive", dumpFile), steps: ["next-letter"] };
+    return { reason: text("reason-closed-drive", place.path), steps: ["next-letter"] };
   }
   if (dedicated) return null;
   if (pages.files.length > 0 && pages.here.length + pages.near.length === 0) {

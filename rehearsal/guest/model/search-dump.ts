@@ -2,7 +2,7 @@ import { readDumpHeader, type ByteSource, type DumpHeader } from "../../../disk"
 import { WindowsError } from "../windows/errors";
 import type { FileFacts } from "../windows/simulated-windows";
 import { driveMapOf, type DriveMap } from "./drive-letters";
-import { selectBest } from "./dump-choice";
+import { newerCutOff, selectBest } from "./dump-choice";
 import { namedPlace, namedPlaces, pageFilePlaces, placeAt, sameText, type Place } from "./dump-places";
 import { likePattern } from "./like-pattern";
 import type { OfflineSystem } from "./offline-system";
@@ -35,6 +35,8 @@ export interface Candidate {
 /** What a search gives. */
 export interface SearchResult {
   readonly best: Candidate | null;
+  /** Path of a dump of a later crash that is cut off; null when there is none. */
+  readonly newer: string | null;
   /** Files that hold a dump which cannot be taken out of them. */
   readonly armed: readonly Candidate[];
   /** The first file that should be a dump and is none; null when there is none. */
@@ -62,12 +64,11 @@ export async function searchDump(
   found.push(...(await search.otherVolumes()));
   await addLiveDumps(search);
   await addProgramDumps(search);
+  const whole = found.filter((candidate) => candidate.problem === null);
+  const best = selectBest(context, whole, system);
   return {
-    best: selectBest(
-      context,
-      found.filter((candidate) => candidate.problem === null),
-      system,
-    ),
+    best,
+    newer: best && newerCutOff(whole, best),
     armed: found.filter((candidate) => candidate.problem !== null),
     damaged: search.damaged,
     search,
@@ -114,25 +115,26 @@ export class Search {
     const origin = this.context.text("place-volume");
     for (const { letter, windows } of this.drives.partitions) {
       if (windows || letter === null) continue;
-      const root = `${letter}:\\`;
-      const files: string[] = [];
-      for (const [folder, pattern] of [
-        [root, "DUMP*.tmp"],
-        [root, "MEMORY*.DMP"],
-        [root, "pagefile.sys"],
-        [`${root}Windows`, "MEMORY.DMP"],
-      ] as const) {
-        const there = await this.unlessUnreadable(folder, origin, () => this.newest(folder, pattern));
-        for (const file of there ?? []) files.push(`${folder.replace(/\\$/, "")}\\${file.name}`);
-      }
-      const fresh = files.filter((path) => !this.searched.some((line) => sameText(line.path, path)));
-      if (fresh.length === 0) this.add(root, false, this.context.text("volume-none", origin));
-      for (const path of fresh.slice(0, MOST_TEMPORARY)) {
-        const kind = /\\pagefile\.sys$/i.test(path) ? "page-file" : "dump";
-        candidates.push(...(await this.test([placeAt(path, origin, kind)])));
-      }
+      const known = this.searched.map((line) => line.path);
+      const files = await this.unlessUnreadable(`${letter}:\\`, origin, () => this.filesOfVolume(`${letter}:`));
+      if (!files) continue;
+      const fresh = files.filter((path) => !known.some((one) => sameText(one, path))).slice(0, MOST_TEMPORARY);
+      if (fresh.length === 0) this.add(`${letter}:\\`, false, this.context.text("volume-none", origin));
+      const kindOf = (path: string): Place["kind"] => (/\\pagefile\.sys$/i.test(path) ? "page-file" : "dump");
+      candidates.push(...(await this.test(fresh.map((path) => placeAt(path, origin, kindOf(path))))));
     }
     return candidates;
+  }
+
+  /** The usual places of a dump on a volume, as far as there is a file. */
+  private async filesOfVolume(drive: string): Promise<string[]> {
+    const paths: string[] = [];
+    for (const pattern of ["DUMP*.tmp", "MEMORY*.DMP", "pagefile.sys"]) {
+      paths.push(...(await this.newest(`${drive}\\`, pattern)).map((file) => `${drive}\\${file.name}`));
+    }
+    const other = `${drive}\\Windows\\MEMORY.DMP`;
+    const there = await this.context.windows.find(other).catch(nullIfWindows);
+    return there && !there.isFolder ? [...paths, other] : paths;
   }
 
   /** Files of a folder that fit a pattern, the newest first; a line when there is none. */
@@ -216,12 +218,15 @@ export class Search {
       this.add(path, true, text("page-file-idle", origin));
       return null;
     }
+    const required = header.requiredSize;
     const problem = await reservedProblem(this.context, path, file.size, header);
     if (problem !== null) {
       this.add(path, true, `${text("page-file-armed", origin)}; ${problem}`);
-      return { place, header, size: file.size, line: null, problem };
+      const complete = required !== null && required > file.size ? false : null;
+      return { place, header: { ...header, complete }, size: file.size, line: null, problem };
     }
-    return { place, header, size: header.requiredSize ?? 0, line: this.add(path, true, ""), problem: null };
+    const whole = { ...header, complete: true };
+    return { place, header: whole, size: required ?? 0, line: this.add(path, true, ""), problem: null };
   }
 }
 
