@@ -22,6 +22,11 @@ export const GUEST_SCRIPTS = [
     file: "collect-dump.ps1",
     summary: "Finds the crash dump of the mounted Windows and uploads it, or tells why there is none.",
   },
+  {
+    id: "enable-dump",
+    file: "enable-dump.ps1",
+    summary: "Sets the Windows of the attached copy to write a crash dump at its next crash, or undoes that.",
+  },
 ] as const satisfies readonly GuestScript[];
 
 export type GuestScriptId = (typeof GUEST_SCRIPTS)[number]["id"];

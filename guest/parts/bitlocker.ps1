@@ -1,5 +1,10 @@
 # BitLocker volumes: whether one is locked, and unlocking it with a recovery key.
 
+$Text += @{
+    'key-malformed' = 'The recovery key that was given is not of the form 48 digits in eight groups of six with hyphens, so it was not tried.'
+    'key-refused'   = 'The recovery key that was given did not unlock volume {0}: - {1}'
+}
+
 function Test-BitLockerFeature {
     # On Windows Server BitLocker is a feature, and its commands come with it.
     return [bool](Get-Command -Name Unlock-BitLocker -ErrorAction SilentlyContinue)

@@ -1,5 +1,11 @@
 # What is on the partitions of a disk.
 
+$Text += @{
+    'unreadable'    = 'A volume of {0} bytes has no file system that this VM or the kit knows: damaged, or encrypted in another way.'
+    'not-looked-at' = 'A volume of {0} bytes could not be looked at: {1}'
+    'no-letter'     = 'No drive letter was free for a volume of {0} bytes, so it was not looked at.'
+}
+
 # Partition types that tell what a disk is, if no Windows is found on it.
 $ForeignPartitions = @(
     @{ Kind = 'linux'; Name = 'a Linux'; Gpt = @('{0fc63daf-8483-4772-8e79-3d69d8477de4}', '{e6d6d379-f507-44c2-a23c-238f2a3df928}'); Mbr = @(0x83, 0x8e) },
@@ -80,7 +86,7 @@ function Get-Finding {
     # What is on one partition. What cannot be looked at is told, and the others are looked at all the same.
     param($Partition)
     $finding = @{
-        Letter = (Get-Letter $Partition); Label = ''; FileSystem = ''; Size = [long]$Partition.Size; Windows = $false; HiveTime = [DateTime]::MinValue
+        DiskNumber = $Partition.DiskNumber; Letter = (Get-Letter $Partition); Label = ''; FileSystem = ''; Size = [long]$Partition.Size; Windows = $false; HiveTime = [DateTime]::MinValue
         BitLocker = $null; KeyProblem = $null; Dirty = $null; Foreign = (Get-ForeignKind $Partition); Problem = $null; Failure = $null
     }
     try {

@@ -31,7 +31,7 @@ it("puts each part in place of the line that names it, so that one file is sent"
 
 it("fails for a script that is not there, naming those that are", () => {
   expect(() => guestScript("format-disk" as never)).toThrow(
-    'guest script must be one of mount-os-disk, collect-dump, got "format-disk"',
+    'guest script must be one of mount-os-disk, collect-dump, enable-dump, got "format-disk"',
   );
 });
 

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 
 import { MemorySource, type Partition } from "../../../disk";
 import { NotSimulatedError, WindowsError } from "../windows/errors";
-import type { LoadedHives } from "../windows/loaded-hives";
+import type { LoadedHives, ValueFacts } from "../windows/loaded-hives";
 import type { SimulatedDisk } from "../windows/simulated-disk";
 import type { FileFacts, SimulatedWindows, VolumeFacts } from "../windows/simulated-windows";
 
@@ -62,6 +62,18 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     const found = await windows.find(path);
     return found && fileObject(path, found);
   },
+  "New-ItemProperty": async ({ hives }, { Path, Name, Value, PropertyType }) => {
+    const kind = String(PropertyType) as ValueFacts["kind"];
+    await hives.setValue(String(Path), String(Name), { kind, data: Value as ValueFacts["data"] });
+  },
+  "Remove-ItemProperty": async ({ hives }, { Path, Name }) => hives.setValue(String(Path), String(Name), null),
+  "Write-File": ({ windows }, { Path, Bytes }) => {
+    windows.write(String(Path), Buffer.from(String(Bytes), "base64"));
+  },
+  "Remove-File": ({ windows }, { Path }) => {
+    windows.remove(String(Path));
+  },
+  "Move-File": async ({ windows }, { From, To }) => windows.move(String(From), String(To)),
   "Get-Key": async ({ hives }, { Path }) => hives.key(String(Path)),
   "Get-ChildItem": async ({ windows }, { Path }) => {
     const folder = String(Path);
@@ -247,8 +259,11 @@ async function runReg({ hives }: Simulation, [verb, key = "", file = ""]: string
   const name = /^HKLM\\([^\\]+)$/i.exec(key)?.[1];
   if ((verb !== "load" && verb !== "unload") || !name) throw new NotSimulatedError(`reg.exe ${verb ?? ""} ${key}`);
   try {
-    if (verb === "unload") hives.unload(name);
-    else await loadFile(hives, name, file);
+    if (verb === "load") await loadFile(hives, name, file);
+    else {
+      const changed = hives.unload(name);
+      if (changed?.file) await writeFile(changed.file, changed.bytes);
+    }
     return { output: "The operation completed successfully.", exitCode: 0 };
   } catch (error) {
     if (!(error instanceof WindowsError)) throw error;
@@ -267,5 +282,5 @@ async function loadFile(hives: LoadedHives, name: string, file: string): Promise
   const [hive, ...rest] = await Promise.all(
     [file, ...logs].map(async (path) => new MemorySource(await readFile(path))),
   );
-  if (hive) await hives.load(name, hive, rest);
+  if (hive) await hives.load(name, hive, rest, file);
 }

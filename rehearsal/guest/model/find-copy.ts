@@ -45,3 +45,13 @@ function onDataController(disks: readonly SimulatedDisk[]): SimulatedDisk {
 export function diskList({ windows }: ModelContext): string {
   return windows.disks.map((disk) => `${disk.number} (${disk.busType}, LUN ${diskLun(disk)})`).join(", ");
 }
+
+/** The LUN that the script was given. */
+export function lunOf(context: ModelContext): number {
+  const given = context.parameter("Lun");
+  const lun = Number(given);
+  if (given === "" || !Number.isInteger(lun) || lun < 0 || lun > 63) {
+    throw new Error(`Lun must be a whole number from 0 to 63, got "${given}"`);
+  }
+  return lun;
+}

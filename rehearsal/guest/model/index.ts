@@ -1,5 +1,6 @@
 import type { GuestScriptId } from "../../../guest/catalogue";
 import { collectDump } from "./collect-dump";
+import { enableDump } from "./enable-dump";
 import { mountOsDisk } from "./mount-os-disk";
 import type { Model } from "./run-model";
 
@@ -7,4 +8,5 @@ import type { Model } from "./run-model";
 export const MODELS: Readonly<Record<GuestScriptId, Model>> = {
   "mount-os-disk": mountOsDisk,
   "collect-dump": collectDump,
+  "enable-dump": enableDump,
 };

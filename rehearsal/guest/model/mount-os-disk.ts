@@ -1,6 +1,7 @@
 import type { SimulatedDisk } from "../windows/simulated-disk";
 import type { Answer } from "./answer-line";
-import { diskList, waitForCopy } from "./find-copy";
+import { setOnline } from "./disk-online";
+import { diskList, lunOf, waitForCopy } from "./find-copy";
 import type { Model, ModelContext } from "./run-model";
 import { findingsOf, type Finding } from "./volumes";
 
@@ -61,37 +62,9 @@ async function mounted(context: ModelContext, lun: number, disk: SimulatedDisk, 
   return result;
 }
 
-function lunOf(context: ModelContext): number {
-  const given = context.parameter("Lun");
-  const lun = Number(given);
-  if (given === "" || !Number.isInteger(lun) || lun < 0 || lun > 63) {
-    throw new Error(`Lun must be a whole number from 0 to 63, got "${given}"`);
-  }
-  return lun;
-}
-
 function newAnswer(): Answer {
   const head = { schema: 1, status: null, driveLetter: null, windowsRoot: null, disk: null };
   return { ...head, volumes: [], reason: null, nextSteps: [] };
-}
-
-function setOnline({ windows, say }: ModelContext, disk: SimulatedDisk, collides: boolean): void {
-  const { number, state } = disk;
-  let { offline } = state;
-  if (collides) {
-    windows.setDisk(number, { isReadOnly: false });
-    say(`bringing disk ${number} online for its new signature`);
-    windows.setDisk(number, { isOffline: false });
-    offline = false;
-  }
-  if (!offline && !state.readOnly) {
-    windows.setDisk(number, { isOffline: true });
-    offline = true;
-  }
-  windows.setDisk(number, { isReadOnly: true });
-  if (!offline) return;
-  say(`bringing disk ${number} online`);
-  windows.setDisk(number, { isOffline: false });
 }
 
 function unlockSteps({ windows, text }: ModelContext, letter: string): string[] {

@@ -102,15 +102,17 @@ async function openEncrypted(
   disk: SimulatedDisk,
   partition: Partition,
 ): Promise<void> {
-  const key = context.parameter("RecoveryKey");
-  if (key === "" || !context.windows.hasBitLocker) return;
-  finding.keyProblem = unlockVolume(context, letter, key);
+  if (context.parameter("RecoveryKey") === "" || !context.windows.hasBitLocker) return;
+  finding.keyProblem = unlockVolume(context, letter);
   if (finding.keyProblem !== null) return;
   finding.bitLocker = "unlocked";
   await setFileSystem(context, finding, disk, partition);
 }
 
-function unlockVolume({ windows, say, text }: ModelContext, letter: string, key: string): string | null {
+/** Tries the recovery key that was given. Says what stood in the way; null when it is unlocked. */
+export function unlockVolume(context: ModelContext, letter: string): string | null {
+  const { windows, say, text } = context;
+  const key = context.parameter("RecoveryKey");
   if (!/^\d{6}(-\d{6}){7}$/.test(key)) return text("key-malformed");
   say(`unlocking volume ${letter}:`);
   try {

@@ -133,11 +133,21 @@ class RawRead {
     }
 }
 
+# Stands for MoveFileEx on the copy.
+class RawMove {
+    static [bool] MoveFileEx($from, $to, $flags) {
+        if ($flags -ne 9) { throw "MoveFileEx with the flags $flags is not simulated" }
+        try { $null = Invoke-Bridge 'Move-File' @{ From = $from; To = $to } } catch { return $false }
+        return $true
+    }
+}
+
 function Add-Type {
     # No compiler is there: the functions of Windows that scripts declare are classes of this file, by their name.
     [CmdletBinding()] param([string]$MemberDefinition, [string]$Name, [string]$Namespace, [string[]]$UsingNamespace, [switch]$PassThru)
     switch ($Name) {
         'RawRead' { return [RawRead] }
+        'RawMove' { return [RawMove] }
         default { throw "the type $Name is not simulated" }
     }
 }
@@ -180,6 +190,7 @@ function New-Key {
         }
     }
     $key = [pscustomobject]@{ Name = $Path; Data = $data; Kinds = $kinds; Open = $true }
+    $key | Add-Member -MemberType ScriptMethod -Name GetValueKind -Value { param($Name) $this.Kinds[$Name] }
     $key | Add-Member -MemberType ScriptMethod -Name Close -Value { $this.Open = $false }
     $key | Add-Member -MemberType ScriptMethod -Name GetValue -Value {
         param($Name, $Default, $Options)
@@ -193,6 +204,18 @@ function New-Key {
         return , $value
     }
     return $key
+}
+
+function New-ItemProperty {
+    [CmdletBinding()] param([string]$LiteralPath, [string]$Name, $Value, [string]$PropertyType, [switch]$Force)
+    $data = $(if ($Value -is [byte[]]) { [Convert]::ToBase64String($Value) } else { , $Value })
+    $bound = @{ Path = $LiteralPath; Name = $Name; Value = $data; PropertyType = $PropertyType }
+    try { $null = Invoke-Bridge 'New-ItemProperty' $bound } catch { $PSCmdlet.WriteError($_) }
+}
+
+function Remove-ItemProperty {
+    [CmdletBinding()] param([string]$LiteralPath, [string]$Name)
+    try { $null = Invoke-Bridge 'Remove-ItemProperty' @{ Path = $LiteralPath; Name = $Name } } catch { $PSCmdlet.WriteError($_) }
 }
 
 # --- files ---
@@ -210,6 +233,7 @@ class SimulatedStream : System.IO.Stream {
     [long] get_Position() { return $this.At }
     [void] set_Position([long] $value) { $this.At = $value }
     [void] Flush() { }
+    [void] Flush([bool] $toDisk) { }
     [void] SetLength([long] $value) { throw 'The media is write protected.' }
     [void] Write([byte[]] $buffer, [int] $offset, [int] $count) { throw 'The media is write protected.' }
     [long] Seek([long] $offset, [System.IO.SeekOrigin] $origin) {
@@ -240,7 +264,8 @@ function New-File {
     }
     $file | Add-Member -MemberType ScriptMethod -Name Open -Value {
         param($Mode, $Access, $Share)
-        if ("$Mode $Access" -ne 'Open Read') { throw 'The media is write protected.' }
+        # For writing only what a script has written itself can be opened, to be flushed.
+        if ("$Mode $Access" -ne 'Open Read' -and $this.Name -notlike '*.azure-repair-kit.new') { throw 'The media is write protected.' }
         return , [SimulatedStream]::new($this.FullName, $this.Length)
     }
     return $file
@@ -276,7 +301,11 @@ function Get-ChildItem {
 
 function Copy-Item {
     [CmdletBinding()] param([string]$LiteralPath, [string]$Destination, [switch]$Force)
-    if (Test-Simulated $Destination) { throw 'The media is write protected.' }
+    if (Test-Simulated $Destination) {
+        $bytes = [Convert]::ToBase64String([System.IO.File]::ReadAllBytes($LiteralPath))
+        try { $null = Invoke-Bridge 'Write-File' @{ Path = $Destination; Bytes = $bytes } } catch { $PSCmdlet.WriteError($_) }
+        return
+    }
     if (-not (Test-Simulated $LiteralPath)) { return (Microsoft.PowerShell.Management\Copy-Item @PSBoundParameters) }
     try { [System.IO.File]::WriteAllBytes($Destination, (Read-Bytes $LiteralPath)) } catch { $PSCmdlet.WriteError($_) }
 }
@@ -289,7 +318,10 @@ function New-Item {
 
 function Remove-Item {
     [CmdletBinding()] param([string]$LiteralPath, [switch]$Recurse, [switch]$Force)
-    if (Test-Simulated $LiteralPath) { throw 'The media is write protected.' }
+    if (Test-Simulated $LiteralPath) {
+        try { $null = Invoke-Bridge 'Remove-File' @{ Path = $LiteralPath } } catch { $PSCmdlet.WriteError($_) }
+        return
+    }
     Microsoft.PowerShell.Management\Remove-Item @PSBoundParameters
 }
 
@@ -310,4 +342,4 @@ function Invoke-RestMethod {
 # BitLocker is a feature of Windows Server: without it, its commands are not there.
 if (-not (Invoke-Bridge 'Test-BitLockerFeature' @{})) { Microsoft.PowerShell.Management\Remove-Item function:Get-BitLockerVolume, function:Unlock-BitLocker }
 
-Export-ModuleMember -Function Get-*, Set-*, Unlock-*, Update-*, Remove-*, Add-Type, Test-Path, Copy-Item, New-Item, Start-Sleep, Invoke-RestMethod, Write-UnknownCommand, reg.exe, fsutil.exe
+Export-ModuleMember -Function Get-*, Set-*, Unlock-*, Update-*, Remove-*, Add-Type, Test-Path, Copy-Item, New-Item, New-ItemProperty, Start-Sleep, Invoke-RestMethod, Write-UnknownCommand, reg.exe, fsutil.exe

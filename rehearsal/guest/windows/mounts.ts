@@ -1,5 +1,6 @@
 import type { ByteSource, DiskImage } from "../../../disk";
 import type { GuestDisk, GuestMachine } from "../index";
+import type { ChangedFiles } from "./changed-files";
 
 /** What Windows remembers of a disk between two runs of a script: whether it is online, and its drive letters. */
 export interface MountState {
@@ -13,6 +14,16 @@ export interface MountState {
   readonly letters: Map<number, string>;
   /** Clear bytes of unlocked BitLocker volumes by partition number. */
   readonly unlocked: Map<number, ByteSource>;
+  /** Whether its volumes were mounted for writing: they keep what the disk was when it came online. */
+  volumesWritable: boolean;
+  /** What scripts wrote, by partition number. */
+  readonly changed: Map<number, ChangedFiles>;
+}
+
+/** The state of a disk that was not seen before. */
+export function newState(start: Pick<MountState, "offline" | "offlineReason" | "readOnly" | "id">): MountState {
+  const volumesWritable = !start.offline && !start.readOnly;
+  return { ...start, letters: new Map(), unlocked: new Map(), volumesWritable, changed: new Map() };
 }
 
 /** The mounts of all simulated VMs, kept for as long as the guest lives. */
@@ -25,14 +36,8 @@ export class Mounts {
     const key = JSON.stringify([machine.vmName, disk.lun, disk.size, image?.id ?? null]);
     let state = this.states.get(key);
     if (!state) {
-      state = {
-        offline: true,
-        offlineReason: collides ? "Collision" : "Policy",
-        readOnly: true,
-        id: image?.id ?? null,
-        letters: new Map(),
-        unlocked: new Map(),
-      };
+      const offlineReason = collides ? "Collision" : "Policy";
+      state = newState({ offline: true, offlineReason, readOnly: true, id: image?.id ?? null });
       this.states.set(key, state);
     }
     return state;

@@ -1,6 +1,6 @@
 import { openDiskImage, DiskError, type DiskImage, type Partition } from "../../../disk";
 import type { GuestDisk, GuestMachine } from "../index";
-import type { Mounts, MountState } from "./mounts";
+import { newState, type Mounts, type MountState } from "./mounts";
 
 /** A disk of the simulated VM, with the place where Windows sees it. */
 export interface SimulatedDisk {
@@ -71,14 +71,7 @@ function withoutImage(
   started: boolean,
   ownLetter: string | null,
 ): SimulatedDisk {
-  const state: MountState = {
-    offline: false,
-    offlineReason: null,
-    readOnly: false,
-    id: OWN_DISK_ID,
-    letters: new Map(),
-    unlocked: new Map(),
-  };
+  const state = newState({ offline: false, offlineReason: null, readOnly: false, id: OWN_DISK_ID });
   const place = { location: location(0, unit), scsiLogicalUnit: unit };
   return {
     number,
@@ -105,6 +98,7 @@ function startFrom(state: MountState): void {
   state.offline = false;
   state.offlineReason = null;
   state.readOnly = false;
+  state.volumesWritable = true;
 }
 
 async function imageOf(disk: GuestDisk): Promise<DiskImage | null> {

@@ -1,5 +1,6 @@
-import { DiskError, NtfsVolume, type ByteSource, type NtfsFile, type Partition } from "../../../disk";
+import { DiskError, MemorySource, NtfsVolume, type ByteSource, type NtfsFile, type Partition } from "../../../disk";
 import type { GuestMachine } from "../index";
+import { ChangedFiles, type ChangedFile } from "./changed-files";
 import { NotSimulatedError, WindowsError } from "./errors";
 import type { Mounts } from "./mounts";
 import { disksOf, hasVolume, type SimulatedDisk } from "./simulated-disk";
@@ -54,6 +55,8 @@ export class SimulatedWindows {
       if (state.readOnly) throw new WindowsError("The media is write protected.");
       state.id = changedId(image?.id ?? null);
     }
+    if (!change.isOffline && state.offline) state.volumesWritable = !state.readOnly;
+    if (change.isOffline) state.unlocked.clear();
     state.offline = change.isOffline;
     state.offlineReason = change.isOffline ? "Policy" : null;
   }
@@ -166,6 +169,8 @@ export class SimulatedWindows {
     const { letter, rest } = split(path);
     if (rest === "\\" && this.letters().includes(letter))
       return { name: `${letter}:\\`, isFolder: true, size: 0, modified: null };
+    const changed = this.changed(path)?.file;
+    if (changed) return changed.bytes && changedFacts(changed);
     const file = await this.file(path);
     return file && factsOf(file);
   }
@@ -174,11 +179,54 @@ export class SimulatedWindows {
   async list(path: string): Promise<FileFacts[]> {
     const { letter, rest } = split(path);
     const volume = await this.volumeOf(letter, path);
-    return volume ? asWindows(path, async () => (await volume.list(rest)).map(factsOf)) : [];
+    const files = volume ? await asWindows(path, async () => (await volume.list(rest)).map(factsOf)) : [];
+    const changed = this.changed(path)?.files.in(rest) ?? [];
+    const others = files.filter(({ name }) => !changed.some((one) => one.name.toUpperCase() === name.toUpperCase()));
+    return [...others, ...changed.filter(({ bytes }) => bytes !== null).map(changedFacts)];
+  }
+
+  /** Writes a whole file. @throws WindowsError when the volume is not mounted for writing */
+  write(path: string, bytes: Uint8Array): void {
+    this.writable(path).write(split(path).rest, bytes);
+  }
+
+  /** @throws WindowsError when the volume is not mounted for writing */
+  remove(path: string): void {
+    this.writable(path).remove(split(path).rest);
+  }
+
+  /** Renames a file on its volume, over another one if there is one. @throws WindowsError as writing does */
+  async move(from: string, to: string): Promise<void> {
+    const source = await this.open(from);
+    this.write(to, await source.read(0, source.size));
+    this.remove(from);
+  }
+
+  /** The changed files of a volume that is mounted for writing. */
+  private writable(path: string): ChangedFiles {
+    const { letter } = split(path);
+    const place = this.place(letter);
+    if (!place) throw new WindowsError(`Could not find a part of the path '${path}'.`);
+    const { state } = place.disk;
+    if (!state.volumesWritable || state.readOnly) throw new WindowsError("The media is write protected.");
+    let files = state.changed.get(place.partition.number);
+    if (!files) state.changed.set(place.partition.number, (files = new ChangedFiles()));
+    return files;
+  }
+
+  /** What scripts changed on the volume of a path; undefined when nothing. */
+  private changed(path: string): { files: ChangedFiles; file: ChangedFile | undefined } | undefined {
+    const { letter, rest } = split(path);
+    const place = this.place(letter);
+    const files = place?.disk.state.changed.get(place.partition.number);
+    return files && { files, file: files.get(rest) };
   }
 
   /** @throws WindowsError when the file is not there, or is encrypted or damaged */
   async open(path: string): Promise<ByteSource> {
+    const changed = this.changed(path)?.file;
+    if (changed?.bytes) return new MemorySource(changed.bytes);
+    if (changed) throw new WindowsError(`Could not find file '${path}'.`);
     const file = await this.file(path);
     if (!file || file.isDirectory) throw new WindowsError(`Could not find file '${path}'.`);
     return asWindows(path, () => file.open());
@@ -244,6 +292,10 @@ function split(path: string): { letter: string; rest: string } {
   const match = /^([A-Za-z]):(\\.*)?$/s.exec(path.replaceAll("/", "\\"));
   if (!match) throw new NotSimulatedError(`the path ${path}: only paths with a drive letter are`);
   return { letter: (match[1] ?? "").toUpperCase(), rest: match[2]?.replace(/(?<=.)\\+$/, "") ?? "\\" };
+}
+
+function changedFacts({ name, bytes, modified }: ChangedFile): FileFacts {
+  return { name, isFolder: false, size: bytes?.length ?? 0, modified };
 }
 
 function factsOf(file: NtfsFile): FileFacts {

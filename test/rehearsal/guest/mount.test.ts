@@ -8,7 +8,8 @@ import { COMMANDS, type Command } from "../../../rehearsal/guest/bridge/commands
 import { startGuest } from "../../../rehearsal/guest/start";
 import { Mounts } from "../../../rehearsal/guest/windows/mounts";
 import { WindowsError } from "../../../rehearsal/guest/windows/errors";
-import { fixture, PARTITION, patch } from "./support/disk";
+import { encryptedMachine, KEY } from "./support/bitlocker";
+import { beginning, fixture, mbrDisk, patch, volume } from "./support/disk";
 import { LUN, machineWith } from "./support/machine";
 import { answerOf, itInPowershell, lastLine, mount, POWERSHELL } from "./support/run";
 import { twoAtATime } from "./support/two-at-a-time";
@@ -67,50 +68,12 @@ interface Situation {
   readonly answer: object;
 }
 
-/** The only volume of a fixture. */
-function volume(name: "dump" | "names"): Buffer {
-  return fixture(name).subarray(PARTITION, PARTITION + 6 * 1024 ** 2);
-}
-
-/** An MBR disk with these partitions behind one another. */
-function mbrDisk(...partitions: readonly { readonly type: number; readonly bytes: Buffer }[]): Buffer {
-  const head = Buffer.alloc(PARTITION);
-  let at = PARTITION;
-  partitions.forEach(({ type, bytes }, index) => {
-    const entry = head.subarray(446 + 16 * index);
-    entry[4] = type;
-    entry.writeUInt32LE(at / 512, 8);
-    entry.writeUInt32LE(bytes.length / 512, 12);
-    at += bytes.length;
-  });
-  head.writeUInt32LE(0x0badcafe, 440);
-  head.writeUInt16LE(0xaa55, 510);
-  return Buffer.concat([head, ...partitions.map(({ bytes }) => bytes)]);
-}
-
 /** Marks an NTFS volume as not unmounted: $Volume, in the file table and in its mirror. */
 function dirty(bytes: Buffer): Buffer {
   // The head of a resident $VOLUME_INFORMATION; its flags are at 10 of its value.
   const head = Buffer.from("700000002800000000001800", "hex");
   for (let at = bytes.indexOf(head); at >= 0; at = bytes.indexOf(head, at + 1)) bytes[at + 0x18 + 10]! |= 1;
   return bytes;
-}
-
-/** A volume that begins with other bytes. */
-function beginning(text: string, at: number, size = 1024 ** 2): Buffer {
-  const bytes = Buffer.alloc(size);
-  bytes.write(text, at, "latin1");
-  return bytes;
-}
-
-const KEY = "111111-222222-333333-444444-555555-666666-777777-888888";
-
-/** A machine whose copy has a BitLocker volume that KEY unlocks. */
-function encryptedMachine(changes: Partial<GuestMachine> = {}): GuestMachine {
-  const bytes = mbrDisk({ type: 7, bytes: beginning("-FVE-FS-", 3, 6 * 1024 ** 2) });
-  const clear = new MemorySource(volume("dump"));
-  const unlock = (partition: number, key: string) => (partition === 1 && key === KEY ? clear : null);
-  return machineWith(null, { disks: [{ ...attached(LUN, bytes), unlock }], ...changes });
 }
 
 const SITUATIONS: readonly Situation[] = [

@@ -20,9 +20,11 @@ export function runScript(
   machine: GuestMachine,
   id: GuestScriptId,
   parameters: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
 ): Promise<GuestResult> {
   const list = Object.entries(parameters).map(([name, value]) => ({ name, value }));
-  return guest.run(machine, { script: guestScript(id), parameters: list, timeoutSeconds: 60 });
+  const run = { script: guestScript(id), parameters: list, timeoutSeconds: 60 };
+  return guest.run(machine, signal ? { ...run, signal } : run);
 }
 
 /** The answer of a script that ended well: the JSON of its last line. */
