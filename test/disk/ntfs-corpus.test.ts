@@ -1,4 +1,4 @@
-import { NtfsVolume, openDiskImage, OutOfRangeError, type ByteSource } from "../../disk";
+import { NtfsVolume, openDiskImage, OutOfRangeError, type ByteSource, type NtfsFile } from "../../disk";
 import { readBootSector } from "../../disk/ntfs/boot-sector";
 import { unpackLznt1 } from "../../disk/ntfs/lznt1";
 import { Mft } from "../../disk/ntfs/mft";
@@ -49,8 +49,40 @@ describeCorpus("volumes of the corpus", corpusEntries("ntfs"), (entry) => {
       problems: [],
     });
     for (const fact of facts.files) await checkFile(volume, fact);
+    if (facts.allStreamsDigest) await checkAllStreams(volume, facts);
   });
 });
+
+/** Everything that sleuthkit finds on the volume, in one digest; the index leaves out the list of bad clusters. */
+async function checkAllStreams(volume: NtfsVolume, facts: any): Promise<void> {
+  const lines: string[] = [];
+  let folders = 0;
+  const addStreams = async (file: NtfsFile): Promise<void> => {
+    const path = file.path.slice(1).replaceAll("\\", "/");
+    for (const { name, size } of path === "$BadClus" ? [] : await file.streams()) {
+      const digest = await hashOf(await file.open(name));
+      lines.push([name ? `${path}:${name}` : path, size, digest].join("\t"));
+    }
+  };
+  const visit = async (path: string): Promise<void> => {
+    for (const { path: inFolder } of await volume.list(path)) {
+      const file = (await volume.find(inFolder))!;
+      await addStreams(file);
+      if (file.isDirectory) folders++;
+      if (file.isDirectory && !file.reparse) await visit(file.path);
+    }
+  };
+  await visit("\\");
+  const { streams, sha256: digest } = facts.allStreamsDigest;
+  // The file that no folder names.
+  if (lines.length < streams) await addStreams((await volume.scan("1.txt"))[0]!);
+  const sorted = lines.toSorted((one, other) => (one < other ? -1 : 1));
+  expect([folders, lines.length, sha256(Buffer.from(sorted.join("\n")))]).toStrictEqual([
+    facts.directories,
+    streams,
+    digest,
+  ]);
+}
 
 async function checkFile(volume: NtfsVolume, fact: any): Promise<void> {
   const [path, stream = ""] = fact.path.split(":");
@@ -178,13 +210,16 @@ describeCorpus("file tables of the corpus", corpusEntries("mft"), (entry) => {
     const source = tableVolume(table, recordSize, streams[0].runs[0][0]);
     const mft = await Mft.open(source, readBootSector(await source.read(0, 512)));
     const byName = new Map<string, number>();
+    let inUse = 0;
     for (let number = 0; number * recordSize < table.length; number++) {
       const raw = table.subarray(number * recordSize, (number + 1) * recordSize);
       if (raw.toString("latin1", 0, 4) !== "FILE") continue;
       const record = readRecord(raw, number);
       const name = record.attributes.find((one) => one.type === 0x30 && one.resident);
+      if (record.inUse) inUse++;
       if (record.inUse && name?.resident) byName.set(name.value.utf16(66, name.value.u8(64) * 2), number);
     }
+    expect(inUse).toBe(entry.facts.inUse);
     for (const fact of streams) {
       const number = byName.get(fact.path.split("/").at(-1))!;
       const pieces = await mft.attributes(await mft.record(number), 0x80, fact.stream ?? "");
