@@ -65,8 +65,7 @@ async function checkAllStreams(volume: NtfsVolume, facts: any): Promise<void> {
     }
   };
   const visit = async (path: string): Promise<void> => {
-    for (const { path: inFolder } of await volume.list(path)) {
-      const file = (await volume.find(inFolder))!;
+    for (const file of await volume.list(path)) {
       await addStreams(file);
       if (file.isDirectory) folders++;
       if (file.isDirectory && !file.reparse) await visit(file.path);
