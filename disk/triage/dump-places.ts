@@ -11,7 +11,7 @@ export interface Place {
   /** What the place is, in words. */
   readonly origin: string;
   readonly kind: "dump" | "page-file";
-  /** Drive of the broken VM that is not on this disk, such as `D:`; null when the path is on this one. */
+  /** Drive of the broken VM besides that of Windows, such as `D:`; null when the path is on the volume of Windows. */
   readonly drive: string | null;
   /** True where the crash driver writes below the file system, which then knows less than the clusters hold. */
   readonly writtenBelow: boolean;
@@ -31,9 +31,9 @@ export function resolveWindowsPath(path: string, systemRoot: string): { path: st
   return { path: drive + expanded.slice(2), drive: drive === systemDrive ? null : drive };
 }
 
-/** A path on the volume, for a path as Windows sees it. */
+/** A path on its volume, for a path as Windows sees it. */
 export function pathOnVolume(path: string): string {
-  return path.toUpperCase().startsWith(systemDrive) ? path.slice(systemDrive.length) || "\\" : path;
+  return /^[A-Za-z]:/.test(path) ? path.slice(2) || "\\" : path;
 }
 
 /** Paths of the page files, as the broken Windows writes them. */

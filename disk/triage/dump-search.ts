@@ -4,6 +4,7 @@ import type { NtfsVolume } from "../ntfs/volume";
 import { forPurpose } from "../sources/read-purpose";
 import { namedPlaces, pageFilePlaces, pathOnVolume, resolveWindowsPath, systemDrive, type Place } from "./dump-places";
 import { isDamage, type OfflineSystem } from "./offline-registry";
+import type { OtherVolumes } from "./other-volumes";
 import { sentences } from "./sentences";
 import type { Searched } from "./triage-answer";
 
@@ -42,16 +43,19 @@ export interface DumpSearch {
   /** The first place that damage hides; null when there is none. */
   readonly doubt: { readonly path: string; readonly problem: string } | null;
   readonly searched: readonly Searched[];
+  /** Drives besides that of Windows that settings name and that are on this disk. */
+  readonly otherDrives: ReadonlySet<string>;
 }
 
 /** Looks at every place where Windows leaves a dump, side by side. */
 export async function searchDumps(
   volume: NtfsVolume,
+  others: OtherVolumes,
   system: OfflineSystem,
   systemRoot: string,
   scan: boolean,
 ): Promise<DumpSearch> {
-  const search = new Search(volume);
+  const search = new Search(volume, others);
   const named = namedPlaces(system, systemRoot);
   const outcomes = await Promise.all([
     ...named.map((place) => search.place(place)),
@@ -62,18 +66,22 @@ export async function searchDumps(
     ...pageFilePlaces(system, systemRoot).map((place) => search.place(place)),
   ]);
   const found = outcomes.flat();
-  return summaryOf(scan ? [...found, ...(await search.byRecord(named, found))] : found);
+  return summaryOf(scan ? [...found, ...(await search.byRecord(named, found))] : found, others.drives);
 }
 
 class Search {
-  constructor(private readonly volume: NtfsVolume) {}
+  constructor(
+    private readonly volume: NtfsVolume,
+    private readonly others: OtherVolumes,
+  ) {}
 
   /** Looks into one file. */
   async place(place: Place): Promise<Outcome[]> {
-    if (place.drive) return [outcome(place, false, sentences.otherDrive(place.origin, place.drive))];
     return forPurpose(place.path, async () => {
       try {
-        const file = await this.volume.find(pathOnVolume(place.path));
+        const on = await this.volumeOf(place.drive);
+        if (!on) return [outcome(place, false, sentences.otherDrive(place.origin, place.drive ?? ""))];
+        const file = await on.find(pathOnVolume(place.path));
         if (!file || file.isDirectory) return [outcome(place, false, sentences.absent(place.origin))];
         return [await this.inside(place, file)];
       } catch (error) {
@@ -85,13 +93,21 @@ class Search {
   }
 
   /** Looks into the newest files of a folder whose names begin and end so. */
-  async pattern(folder: string, begin: string, end: string, origin: string): Promise<Outcome[]> {
+  async pattern(
+    folder: string,
+    begin: string,
+    end: string,
+    origin: string,
+    drive: string | null = null,
+  ): Promise<Outcome[]> {
     const pattern = `${begin}*${end}`;
     try {
-      const files = await forPurpose(`${folder}: ${pattern}`, () => this.filesOf(folder, begin, end));
+      const on = await this.volumeOf(drive);
+      if (!on) return [outcome({ path: folder }, false, sentences.otherDrive(origin, drive ?? ""))];
+      const files = await forPurpose(`${folder}: ${pattern}`, () => filesOf(on, folder, begin, end));
       if (files.length === 0) return [outcome({ path: folder }, false, sentences.absentFolder(origin, pattern))];
       const base = folder.replace(/\\+$/, "");
-      const places = files.slice(0, mostOfPattern).map((file) => dumpPlace(`${base}\\${file.name}`, origin));
+      const places = files.slice(0, mostOfPattern).map((file) => dumpPlace(`${base}\\${file.name}`, origin, drive));
       return (await Promise.all(places.map((place) => this.place(place)))).flat();
     } catch (error) {
       if (!isDamage(error)) throw error;
@@ -102,8 +118,7 @@ class Search {
 
   async minidumps(folder: string, systemRoot: string): Promise<Outcome[]> {
     const { path, drive } = resolveWindowsPath(folder, systemRoot);
-    if (drive) return [outcome({ path }, false, sentences.otherDrive(sentences.placeMinidump, drive))];
-    return this.pattern(path, "", ".dmp", sentences.placeMinidump);
+    return this.pattern(path, "", ".dmp", sentences.placeMinidump, drive);
   }
 
   /** Looks for the named dumps by all file records: the second opinion on folders that are damaged. */
@@ -121,10 +136,9 @@ class Search {
     return outcomes;
   }
 
-  private async filesOf(folder: string, begin: string, end: string): Promise<NtfsFile[]> {
-    const listed = await this.volume.list(pathOnVolume(folder), { beginning: begin });
-    const files = listed.filter((file) => !file.isDirectory && file.name.toUpperCase().endsWith(end.toUpperCase()));
-    return files.sort((one, other) => (other.modified ?? "").localeCompare(one.modified ?? ""));
+  /** The volume of a drive, that of Windows when none is named; null for one that is not on this disk. */
+  private async volumeOf(drive: string | null): Promise<NtfsVolume | null> {
+    return drive === null ? this.volume : ((await this.others.find(drive))?.volume ?? null);
   }
 
   private async inside(place: Place, file: NtfsFile): Promise<Outcome> {
@@ -156,7 +170,13 @@ class Search {
   }
 }
 
-function summaryOf(outcomes: readonly Outcome[]): DumpSearch {
+async function filesOf(volume: NtfsVolume, folder: string, begin: string, end: string): Promise<NtfsFile[]> {
+  const listed = await volume.list(pathOnVolume(folder), { beginning: begin });
+  const files = listed.filter((file) => !file.isDirectory && file.name.toUpperCase().endsWith(end.toUpperCase()));
+  return files.sort((one, other) => (other.modified ?? "").localeCompare(one.modified ?? ""));
+}
+
+function summaryOf(outcomes: readonly Outcome[], otherDrives: ReadonlySet<string>): DumpSearch {
   const found = outcomes.map((one) => one.dump).filter((dump) => dump !== null);
   const dumps = found.filter((dump) => dump.place.kind === "dump").sort(byWorth);
   const doubtful = outcomes.find((one) => one.doubt !== null);
@@ -170,6 +190,7 @@ function summaryOf(outcomes: readonly Outcome[]): DumpSearch {
       found,
       why: why !== "" || !dump ? why : worthOf(dump, dump === dumps[0]),
     })),
+    otherDrives,
   };
 }
 
@@ -188,8 +209,8 @@ function rank({ header }: FoundDump): number {
   return header.kind === "minidump" || header.kind === "header" ? 0 : 1;
 }
 
-function dumpPlace(path: string, origin: string): Place {
-  return { path, origin, kind: "dump", drive: null, writtenBelow: false };
+function dumpPlace(path: string, origin: string, drive: string | null = null): Place {
+  return { path, origin, kind: "dump", drive, writtenBelow: false };
 }
 
 function outcome({ path }: { readonly path: string }, found: boolean, why: string): Outcome {

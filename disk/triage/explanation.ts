@@ -48,7 +48,10 @@ function explainAbsence(
     const reason = `${sentences.hiveProblem(system.problem ?? "")} ${sentences.reasonUnknown}`;
     return { reason, nextSteps: [nextNmi] };
   }
-  const elsewhere = (path: string): boolean => resolveWindowsPath(path, systemRoot).drive !== null;
+  const elsewhere = (path: string): boolean => {
+    const { drive } = resolveWindowsPath(path, systemRoot);
+    return drive !== null && !search.otherDrives.has(drive);
+  };
   const pageFiles = pageFilePaths(system);
   if (settings.dumpEnabled === 0) return { reason: sentences.reasonDisabled, nextSteps: [nextEnable] };
   if (settings.dumpFile && elsewhere(settings.dumpFile)) {

@@ -18,6 +18,8 @@ export interface OfflineSystem {
   readonly crashControl: CrashControl | null;
   /** Page files that Windows had at its last start. */
   readonly existingPageFiles: readonly string[];
+  /** What MountedDevices names by a drive letter such as `E:`; null when there is no such letter. */
+  device(drive: string): Promise<Uint8Array | null>;
   /** What was wrong with the hive and could be got over. */
   readonly problems: readonly string[];
 }
@@ -80,6 +82,7 @@ async function readSystem(hive: RegistryHive): Promise<OfflineSystem> {
     dirty: hive.dirty,
     crashControl: { ...crash, pagingFiles: memory.paging, lastCrashTime: time },
     existingPageFiles: memory.existing,
+    device: (drive) => deviceOf(hive, drive),
     problems: hive.problems,
   };
 }
@@ -103,6 +106,19 @@ async function pageFilesOf(
   return { paging: await textsOf(memory, "PagingFiles"), existing: (await textsOf(memory, "ExistingPageFiles")) ?? [] };
 }
 
+async function deviceOf(hive: RegistryHive, drive: string): Promise<Uint8Array | null> {
+  try {
+    return await forPurpose(`SYSTEM hive: drive ${drive}`, async () => {
+      const value = await (await hive.key("MountedDevices"))?.value(`\\DosDevices\\${drive}`);
+      return value?.data ?? null;
+    });
+  } catch (error) {
+    // Which volume a letter means is no reason to search the default places only.
+    if (!isDamage(error)) throw error;
+    return null;
+  }
+}
+
 async function computerNameOf(control: RegistryKey | null): Promise<string | null> {
   try {
     const outer = (await control?.subkey("ComputerName")) ?? null;
@@ -116,7 +132,7 @@ async function computerNameOf(control: RegistryKey | null): Promise<string | nul
 
 function withProblem(problem: string): OfflineSystem {
   const nothing = { controlSet: null, computerName: null, dirty: null, crashControl: null };
-  return { ...nothing, problem, existingPageFiles: [], problems: [] };
+  return { ...nothing, problem, existingPageFiles: [], device: () => Promise.resolve(null), problems: [] };
 }
 
 async function numberOf(key: RegistryKey | null, name: string): Promise<number | null> {

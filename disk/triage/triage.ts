@@ -8,6 +8,7 @@ import { systemDrive } from "./dump-places";
 import { searchDumps, worthOf, type DumpSearch, type FoundDump } from "./dump-search";
 import { explainNoWindows, explainSearch, type Explanation } from "./explanation";
 import { readOfflineSystem, readProduct, type OfflineSystem, type Product } from "./offline-registry";
+import { OtherVolumes } from "./other-volumes";
 import { sentences } from "./sentences";
 import type { DiskFacts, DumpFacts, SourceKind, Triage, WindowsFacts } from "./triage-answer";
 
@@ -38,7 +39,7 @@ export async function triage(source: ByteSource, options: TriageOptions = {}): P
     openDiskImage(new CachedSource(recorded), { scope: "windows" }),
   );
   const windows = await forPurpose("search for Windows", () => findWindows(image));
-  const answer = windows ? await triageWindows(windows, options.scan ?? false) : withoutWindows(image);
+  const answer = windows ? await triageWindows(image, windows, options.scan ?? false) : withoutWindows(image);
   const problems = [...image.problems, ...(windows?.volume.problems ?? []), ...answer.problems];
   problems.forEach((problem) => options.onProblem?.(problem));
   const isCertain = answer.dumpStatus === "found" || answer.dumpStatus === "in-page-file";
@@ -64,10 +65,11 @@ export async function triage(source: ByteSource, options: TriageOptions = {}): P
 type Part = Explanation &
   Pick<Triage, "windows" | "crashControl" | "dumps" | "searched"> & { readonly problems: readonly string[] };
 
-async function triageWindows(windows: WindowsVolume, scan: boolean): Promise<Part> {
+async function triageWindows(image: DiskImage, windows: WindowsVolume, scan: boolean): Promise<Part> {
   const systemRoot = systemDrive + windows.systemRoot;
   const [system, product] = await Promise.all([readOfflineSystem(windows), readProduct(windows)]);
-  const search = await searchDumps(windows.volume, system, systemRoot, scan);
+  const others = new OtherVolumes(image, windows, system);
+  const search = await searchDumps(windows.volume, others, system, systemRoot, scan);
   return {
     ...explainSearch(system, search, systemRoot),
     windows: windowsFacts(windows, systemRoot, system, product),

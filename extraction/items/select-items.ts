@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
 import {
+  findDrive,
   findEvidence,
+  openDiskImage,
+  pathOnVolume,
   readDumpHeader,
+  systemDrive,
   triage,
   type ByteSource,
   type Extent,
@@ -43,7 +47,7 @@ export async function selectItems(
   const dump = selection.dump ?? (!minidumps && !evidence && paths.length === 0);
   const answer = dump || minidumps ? await triage(source, { scan: selection.scan ?? false }) : null;
   const opened = await openVolume(source, selection.partition ?? null);
-  const selector = new Selector(opened, raw, selection.scan ?? false);
+  const selector = new Selector(source, opened, raw, selection.scan ?? false);
   const items: Item[] = [];
   if (dump && answer) items.push(await selector.dump(answer));
   if (minidumps && answer) items.push(...(await selector.minidumps(answer)));
@@ -54,6 +58,7 @@ export async function selectItems(
 
 class Selector {
   constructor(
+    private readonly source: ByteSource,
     private readonly opened: OpenedVolume,
     private readonly raw: ByteSource,
     private readonly scan: boolean,
@@ -87,9 +92,17 @@ class Selector {
     return this.item(path, {});
   }
 
+  /** The volume of a drive that is not that of Windows but of the same disk; null for any other path. */
+  private async otherVolume(path: string): Promise<Pick<OpenedVolume, "volume" | "partition"> | null> {
+    const [drive, { windows }] = [driveOf(path), this.opened];
+    if (drive === null || drive === systemDrive || !windows) return null;
+    return findDrive(await openDiskImage(this.source, { scope: "windows" }), windows, drive);
+  }
+
   private async item(path: string, how: How): Promise<Item> {
-    const { volume, partition } = this.opened;
-    const { file, stream } = await findFile(volume, path, this.scan);
+    const other = await this.otherVolume(path);
+    const { volume, partition } = other ?? this.opened;
+    const { file, stream } = await findFile(volume, other ? pathOnVolume(path) : path, this.scan);
     if (file.isDirectory) throw new ExtractionError(`${path} is a folder; name the files.`);
     const writtenBelow = how.writtenBelow ?? false;
     const { bytes, extents } = await contentOf({ file, stream }, this.raw, partition.offset, {
@@ -105,6 +118,11 @@ class Selector {
       bugCheck: how.bugCheck ?? null,
     };
   }
+}
+
+/** The drive that a path names. */
+function driveOf(path: string): string | null {
+  return /^[A-Za-z]:/.exec(path)?.[0].toUpperCase() ?? null;
 }
 
 interface How {

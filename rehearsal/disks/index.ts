@@ -8,6 +8,7 @@ import { dedicatedDumpFile } from "./dedicated-dump-file/sample";
 import { dirtyHive } from "./dirty-hive/sample";
 import { dumpInPageFile } from "./dump-in-page-file/sample";
 import { dumpNotRenamed } from "./dump-not-renamed/sample";
+import { dumpOnDataVolume } from "./dump-on-data-volume/sample";
 import { dumpOfEarlierCrash } from "./dump-of-earlier-crash/sample";
 import { dumpsDisabled } from "./dumps-disabled/sample";
 import { gen1NoDump } from "./gen1-no-dump/sample";
@@ -41,6 +42,7 @@ export const samples: readonly Sample[] = [
   dirtyHive,
   compressedDump,
   namesInOtherScripts,
+  dumpOnDataVolume,
   twoWindows,
   truncatedDump,
   userModeDump,

@@ -13,6 +13,7 @@ import { runCommand, startCommand } from "./support/run-command";
 const gen2 = useSampleFile("gen2-dump");
 const gen1 = useSampleFile("gen1-no-dump");
 const noPageFile = useSampleFile("no-page-file");
+const dataVolume = useSampleFile("dump-on-data-volume");
 const { dump } = expectedOf("gen2-dump");
 const query = "sv=2018-03-28&sr=b&si=policy&sig=do-not-show-me";
 
@@ -171,6 +172,15 @@ describe("extract into a folder", () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${dump.sha256}  ${to}/MEMORY.DMP\n` });
     expect(sha256(readFileSync(join(to, "MEMORY.DMP")))).toBe(dump.sha256);
     expect(readdirSync(to)).toEqual(["MEMORY.DMP"]);
+  });
+
+  it("copies a dump from another volume of the disk, by the letter that Windows gave it", async () => {
+    const { dump: onData } = expectedOf("dump-on-data-volume");
+    for (const what of [[], ["e:\\dumps\\memory.dmp"]]) {
+      const to = mkdtempSync(join(folder, "other-"));
+      const { code, stdout } = await runCommand(["extract", dataVolume(), ...what, "--to", to]);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: `${onData.sha256}  ${to}/MEMORY.DMP\n` });
+    }
   });
 
   it("does not replace a file unless it is told to", async () => {
