@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { textOf, textsOf } from "./internal/guest-answer";
 import { runInGuest } from "./internal/guest-run";
+import { recoveryKeyProblem } from "./internal/recovery-key";
+import { checkedIfGiven } from "./internal/validate";
 
 /** Waiting for the disk takes two minutes at most; the rest is the start of the VM's agent. */
 const TIMEOUT_SECONDS = 900;
@@ -16,6 +18,14 @@ export interface DiskAttachmentArgs {
 
   /** Logical unit number of the disk. */
   lun: pulumi.Input<number>;
+
+  /**
+   * BitLocker recovery key of the disk, 48 digits in eight groups of six with hyphens; kept as a secret. With it a locked
+   * volume is unlocked for reading, for as long as the repair VM runs.
+   *
+   * @default none: a locked volume is told, with how to unlock it
+   */
+  bitLockerRecoveryKey?: pulumi.Input<string>;
 
   /** Any text that names this run, for example the name of the snapshot. Another text than last time runs it again. */
   runId: pulumi.Input<string>;
@@ -46,7 +56,7 @@ export class DiskAttachment extends pulumi.ComponentResource {
   public readonly driveLetter: pulumi.Output<string | undefined>;
   /** Folder of the broken Windows inside the repair VM, like `F:\Windows`; absent unless mounted. */
   public readonly windowsRoot: pulumi.Output<string | undefined>;
-  /** Why the disk is not mounted; absent when it is. */
+  /** Why the disk is not mounted, or what is to be known beside it: other Windows volumes, locked or dirty ones. */
   public readonly reason: pulumi.Output<string | undefined>;
   /** What to do next, a sentence each. */
   public readonly nextSteps: pulumi.Output<string[]>;
@@ -61,6 +71,11 @@ export class DiskAttachment extends pulumi.ComponentResource {
         vmId: args.repairVmId,
         location: args.location,
         parameters: { Lun: pulumi.output(args.lun).apply(String), RunId: args.runId },
+        protectedParameters: {
+          RecoveryKey: checkedIfGiven(args.bitLockerRecoveryKey, this, (key) =>
+            recoveryKeyProblem("bitLockerRecoveryKey", key),
+          ),
+        },
         timeoutSeconds: TIMEOUT_SECONDS,
         tags: args.tags,
       },

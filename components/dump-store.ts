@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { containerIdProblem, readContainerUrl } from "./internal/container";
 import { storageAccountLogicalName } from "./internal/names";
-import { parseResourceId } from "./internal/resource-id";
+import { parseResourceId } from "../preflight/resource-id";
 import { kitTags } from "./internal/tags";
 import { checked, checkedIfGiven } from "./internal/validate";
 

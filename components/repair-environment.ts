@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Principal } from "../azure/principal";
 import { DiskAttachment } from "./disk-attachment";
 import { type BugCheck, DumpCollection, type SearchedPlace } from "./dump-collection";
+import { type ChangedValue, DumpEnablement } from "./dump-enablement";
 import { DumpStore, type DumpStoreArgs } from "./dump-store";
 import { after, checkedSource } from "./internal/checked-source";
 import { expiryTag } from "./internal/expiry";
@@ -94,6 +95,21 @@ export interface RepairEnvironmentArgs {
   probe?: boolean;
 
   /**
+   * BitLocker recovery key of the broken VM's OS disk, 48 digits in eight groups of six with hyphens; kept as a secret.
+   *
+   * @default none: a locked volume is told, with how to unlock it
+   */
+  bitLockerRecoveryKey?: pulumi.Input<string>;
+
+  /**
+   * Whether to set the Windows of the copy to write a crash dump at its next crash, after the collection. It is the only
+   * thing that writes to the copy; bringing the copy back into the broken VM stays your decision (`nextSteps`).
+   *
+   * @default `false`: the copy is only read
+   */
+  enableDumpOnCopy?: boolean;
+
+  /**
    * Whether to collect the dump from the snapshot, from outside, and make no repair VM at all. Where there is no dump,
    * the outputs say why.
    *
@@ -111,6 +127,18 @@ export interface RepairEnvironmentArgs {
 
   /** Tags of everything that is made, besides the kit's own. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** What was set on the copy so that its Windows writes a crash dump. */
+export interface CopyDumpSettings {
+  /** `enabled`, `not-mounted` or `refused`. */
+  status: string;
+  /** The values that were changed; none when they were right already. */
+  changes: ChangedValue[];
+  /** File on the copy that holds what was there before. */
+  backupFile?: string;
+  /** Why nothing was changed, or what is to be known beside it. */
+  reason?: string;
 }
 
 /**
@@ -151,6 +179,8 @@ export class RepairEnvironment extends pulumi.ComponentResource {
   public readonly nextSteps: pulumi.Output<string[]>;
   /** What the snapshot told before there was a repair VM; absent unless `probe` or `extractFromSnapshot` is set. */
   public readonly snapshotProbe: pulumi.Output<ProbeAnswer | undefined>;
+  /** What was set on the copy so that it writes a dump; absent unless `enableDumpOnCopy` is set. */
+  public readonly copyDumpSettings: pulumi.Output<CopyDumpSettings | undefined>;
 
   constructor(name: string, args: RepairEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("azure-repair-kit:index:RepairEnvironment", name, args, opts);
@@ -196,6 +226,7 @@ export class RepairEnvironment extends pulumi.ComponentResource {
     this.searched = outputs.searched;
     this.nextSteps = outputs.nextSteps;
     this.snapshotProbe = outputs.snapshotProbe;
+    this.copyDumpSettings = outputs.copyDumpSettings;
     this.registerOutputs({ ...outputs });
   }
 }
@@ -251,7 +282,9 @@ function collectWithVm({ name, args, source, tags, evidenceTags, group, copy, pa
   const run = { repairVmId: vm.vmId, location, runId: copy.snapshotName, tags };
   // Deleting a VM deletes its run commands.
   const besideVm = { parent, deletedWith: vm };
-  const attachment = new DiskAttachment(`${name}-attachment`, { ...run, lun: COPY_LUN }, besideVm);
+  const bitLockerRecoveryKey = after(source, args.bitLockerRecoveryKey);
+  const disk = { ...run, lun: COPY_LUN, bitLockerRecoveryKey };
+  const attachment = new DiskAttachment(`${name}-attachment`, disk, besideVm);
   const collection = new DumpCollection(
     `${name}-collection`,
     {
@@ -265,6 +298,19 @@ function collectWithVm({ name, args, source, tags, evidenceTags, group, copy, pa
     },
     besideVm,
   );
+  const enablement = args.enableDumpOnCopy
+    ? new DumpEnablement(
+        `${name}-dumps`,
+        {
+          ...disk,
+          // The disk goes offline for it: not before the collection has read it.
+          windowsRoot: pulumi.all([attachment.windowsRoot, collection.status]).apply(([root]) => root),
+          sourceVmId: source.id,
+          copyDiskId: copy.diskId,
+        },
+        besideVm,
+      )
+    : undefined;
   const { status, nextSteps } = pulumi
     .all([
       { status: attachment.status, reason: attachment.reason, nextSteps: attachment.nextSteps },
@@ -272,6 +318,7 @@ function collectWithVm({ name, args, source, tags, evidenceTags, group, copy, pa
       {
         fetch: fetchSteps(collection, store, copy),
         connect: connectStep(vm, (args.rdpSources ?? []).length > 0),
+        dumps: enablement?.nextSteps ?? [],
       },
     ])
     .apply(([mount, dump, steps]) => outcome(mount, dump, steps));
@@ -289,6 +336,7 @@ function collectWithVm({ name, args, source, tags, evidenceTags, group, copy, pa
     searched: collection.searched,
     nextSteps,
     snapshotProbe: probe ? answerOf(probe) : pulumi.output(undefined),
+    copyDumpSettings: enablement ? settingsOf(enablement) : pulumi.output(undefined),
   };
 }
 
@@ -334,7 +382,12 @@ function extractWithoutVm(
       ])
       .apply(([answer, { fetch }]) => stepsWithoutVm(answer, { fetch, repairVm: REPAIR_VM_STEP })),
     snapshotProbe: answerOf(probe),
+    copyDumpSettings: none,
   };
+}
+
+function settingsOf({ status, changes, backupFile, reason }: DumpEnablement): pulumi.Output<CopyDumpSettings> {
+  return pulumi.output({ status, changes, backupFile, reason });
 }
 
 function storeArgs(

@@ -11,7 +11,7 @@ import { repairNetwork } from "./internal/network";
 import { subnetIdProblem } from "./internal/subnet";
 import { kitTags } from "./internal/tags";
 import { checked, checkedIfGiven } from "./internal/validate";
-import { vmSizeProblem } from "./internal/vm-size";
+import { vmSizeProblem } from "../preflight/vm-size";
 
 /** After working hours in Europe and in the Americas' noon; the time that the Azure portal proposes too. */
 const DEFAULT_SHUTDOWN = "1900";

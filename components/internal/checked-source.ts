@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { vmReferenceProblem } from "../../preflight/vm-reference";
+import { vmSizeProblem } from "../../preflight/vm-size";
 import type { RepairEnvironmentArgs } from "../repair-environment";
 import { rdpSourceProblem } from "./cidr";
 import { containerIdProblem, readContainerUrl } from "./container";
 import { shutdownTimeProblem } from "./daily-shutdown";
 import { imageSkuProblem } from "./image";
-import { readSourceVm, type SourceVm, vmReferenceProblem } from "./source-vm";
+import { recoveryKeyProblem } from "./recovery-key";
+import { readSourceVm, type SourceVm } from "./source-vm";
 import { checkSubnet, subnetIdProblem } from "./subnet";
 import { checked, checkedIfGiven, inputError } from "./validate";
-import { vmSizeProblem } from "./vm-size";
 
 /**
  * The facts of the broken VM, known only once everything that the user gave is found right.
@@ -27,9 +29,12 @@ export function checkedSource(args: RepairEnvironmentArgs, resource: pulumi.Reso
   );
   const vmSize = checkedIfGiven(args.vmSize, resource, (text) => vmSizeProblem("vmSize", text));
   const imageSku = checkedIfGiven(args.imageSku, resource, (text) => imageSkuProblem("imageSku", text));
+  const recoveryKey = checkedIfGiven(args.bitLockerRecoveryKey, resource, (key) =>
+    recoveryKeyProblem("bitLockerRecoveryKey", key),
+  );
   checkedIfGiven(args.autoShutdownTime, resource, (text) => shutdownTimeProblem("autoShutdownTime", text));
 
-  const given = pulumi.all([...rdpSources, vmSize, imageSku]);
+  const given = pulumi.all([...rdpSources, vmSize, imageSku, validated(recoveryKey)]);
   return pulumi.all([vm, subnetId, dumpStore, given]).apply(async ([text, subnet, container]) => {
     const [source] = await Promise.all([
       readSourceVm("vm", text, resource),
@@ -47,6 +52,11 @@ export function checkedSource(args: RepairEnvironmentArgs, resource: pulumi.Reso
     }
     return source;
   });
+}
+
+/** That a secret was found right; the facts that wait for it are no secret. */
+function validated(secret: pulumi.Output<string> | undefined): pulumi.Output<boolean> | undefined {
+  return secret && pulumi.unsecret(secret.apply(() => true));
 }
 
 /** A value that is known only after the facts are, so that its own checks do not complain a second time. */

@@ -2,7 +2,7 @@ import * as storage from "@pulumi/azure-native/storage";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { readFailure } from "./read-failure";
-import { parseIdOfType } from "./resource-id";
+import { parseIdOfType } from "../../preflight/resource-id";
 import { inputError } from "./validate";
 
 const CONTAINER_TYPE = "Microsoft.Storage/storageAccounts/blobServices/containers";

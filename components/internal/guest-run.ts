@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { guestScript, type GuestScriptId } from "../../guest/catalogue";
 import { type GuestAnswer, parseGuestAnswer } from "./guest-answer";
-import { parseIdOfType } from "./resource-id";
+import { parseIdOfType } from "../../preflight/resource-id";
 import { kitTags } from "./tags";
 import { checked, inputError } from "./validate";
 
@@ -14,6 +14,8 @@ export interface GuestRun {
   readonly location: pulumi.Input<string>;
   /** Named parameters of the script. A changed value makes the script run again. */
   readonly parameters: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Secret parameters, left out when absent. Azure shows them to nobody, and the state keeps them encrypted. */
+  readonly protectedParameters?: Readonly<Record<string, pulumi.Input<string> | undefined>>;
   readonly timeoutSeconds: number;
   readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
@@ -40,6 +42,7 @@ export function runInGuest(name: string, run: GuestRun, parent: pulumi.Component
       location: run.location,
       source: { script: guestScript(run.script) },
       parameters: Object.entries(run.parameters).map(([parameter, value]) => ({ name: parameter, value })),
+      ...protectedParameters(run),
       timeoutInSeconds: run.timeoutSeconds,
       asyncExecution: false,
       treatFailureAsDeploymentFailure: true,
@@ -67,6 +70,15 @@ export function runInGuest(name: string, run: GuestRun, parent: pulumi.Component
         throw inputError(error instanceof Error ? error.message : String(error), parent);
       }
     });
+}
+
+function protectedParameters({
+  protectedParameters: given = {},
+}: GuestRun): Pick<compute.VirtualMachineRunCommandByVirtualMachineArgs, "protectedParameters"> {
+  const named = Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value: pulumi.secret(value) }],
+  );
+  return named.length === 0 ? {} : { protectedParameters: named };
 }
 
 const VM_TYPE = "Microsoft.Compute/virtualMachines";

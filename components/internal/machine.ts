@@ -1,13 +1,11 @@
 import * as compute from "@pulumi/azure-native/compute";
 import * as pulumi from "@pulumi/pulumi";
 
+import { DEFAULT_VM_SIZE } from "../../preflight/plan";
+import { nameFromId } from "../../preflight/resource-id";
 import type { RepairVmArgs } from "../repair-vm";
 import { repairImageSku } from "./image";
 import type { Place } from "./place";
-import { nameFromId } from "./resource-id";
-
-/** Two processors and 8 GiB: enough for a debugger on a large dump, and sold in nearly every region. */
-const DEFAULT_SIZE = "Standard_D2s_v5";
 
 /** Properties that Azure sets once; azure-native would try to update them, and Azure would refuse. */
 const SET_ONCE = [
@@ -54,7 +52,7 @@ export function repairMachine(
       tags: pulumi.all([place.tags, args.vmTags]).apply(([common, own]) => ({ ...own, ...common })),
       vmName: parts.name,
       zones: pulumi.output(args.zone).apply((zone) => (zone ? [zone] : undefined)),
-      hardwareProfile: { vmSize: args.vmSize ?? DEFAULT_SIZE },
+      hardwareProfile: { vmSize: args.vmSize ?? DEFAULT_VM_SIZE },
       identity: { type: "UserAssigned", userAssignedIdentities: [parts.identityId] },
       networkProfile: {
         networkInterfaces: [{ id: parts.networkInterfaceId, primary: true, deleteOption: "Detach" }],

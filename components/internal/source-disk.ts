@@ -1,8 +1,9 @@
 import * as compute from "@pulumi/azure-native/compute";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
+import { parseIdOfType } from "../../preflight/resource-id";
+import { refuseStops, tellWarnings } from "./judge";
 import { readFailure } from "./read-failure";
-import { parseIdOfType } from "./resource-id";
 import { inputError } from "./validate";
 
 export const DISK_TYPE = "Microsoft.Compute/disks";
@@ -35,16 +36,29 @@ export interface SourceDisk {
 }
 
 /**
- * Reads a managed disk, wherever it lives, and refuses one that the kit cannot copy.
+ * Reads a managed disk, wherever it lives, refuses one that the kit cannot copy, and tells what to know about it.
  *
  * @param argument the user's argument that led to this disk, for the messages
  */
 export async function readSourceDisk(argument: string, id: string, resource: pulumi.Resource): Promise<SourceDisk> {
+  const disk = await readDisk(argument, id, resource);
+  const judgement = { argument, text: id, facts: { osDisk: { value: disk } } };
+  refuseStops(judgement, resource);
+  await tellWarnings(judgement, resource);
+  return takenOver(id, disk);
+}
+
+/** Reads a managed disk as Azure shows it. */
+export async function readDisk(
+  argument: string,
+  id: string,
+  resource: pulumi.Resource,
+): Promise<compute.GetDiskResult> {
   const diskId = parseIdOfType(id, DISK_TYPE);
   if (diskId === undefined) {
     throw inputError(diskIdProblem(argument, id) ?? id, resource);
   }
-  const disk = await compute
+  return compute
     .getDisk({ resourceGroupName: diskId.resourceGroupName, diskName: diskId.names[0] ?? "" }, { parent: resource })
     .catch((error: unknown) => {
       throw readFailure(
@@ -54,14 +68,10 @@ export async function readSourceDisk(argument: string, id: string, resource: pul
         resource,
       );
     });
-  const securityType = disk.securityProfile?.securityType;
-  if (securityType?.startsWith("ConfidentialVM")) {
-    throw inputError(
-      `${argument} must not lead to a disk of a confidential VM, got "${id}" (${securityType}): only that VM's own chip ` +
-        "can decrypt it; use az vm repair create --unlock-encrypted-vm --encrypt-recovery-key",
-      resource,
-    );
-  }
+}
+
+/** What a copy of this disk takes over from it. */
+export function takenOver(id: string, disk: compute.GetDiskResult): SourceDisk {
   const { type, diskEncryptionSetId } = disk.encryption ?? {};
   return {
     id,
@@ -70,7 +80,7 @@ export async function readSourceDisk(argument: string, id: string, resource: pul
     sku: disk.sku?.name,
     osType: disk.osType,
     hyperVGeneration: disk.hyperVGeneration,
-    securityType,
+    securityType: disk.securityProfile?.securityType,
     encryption: type && diskEncryptionSetId ? { type, diskEncryptionSetId } : undefined,
     purchasePlan: disk.purchasePlan,
     supportedCapabilities: disk.supportedCapabilities,

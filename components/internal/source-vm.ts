@@ -1,12 +1,11 @@
 import * as compute from "@pulumi/azure-native/compute";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { parseVmReference, vmReferenceProblem } from "../../preflight/vm-reference";
+import { refuseStops } from "./judge";
 import { readFailure } from "./read-failure";
-import { parseIdOfType } from "./resource-id";
-import { readSourceDisk, type SourceDisk } from "./source-disk";
+import { readDisk, type SourceDisk, takenOver } from "./source-disk";
 import { inputError } from "./validate";
-
-const VM_TYPE = "Microsoft.Compute/virtualMachines";
 
 /** The broken VM, as far as the kit needs to know it. */
 export interface SourceVm {
@@ -16,25 +15,6 @@ export interface SourceVm {
   /** SKU of the marketplace image that the VM was made from; absent for a custom image or a specialised disk. */
   readonly imageSku?: string;
   readonly osDisk: SourceDisk;
-}
-
-/** A VM as the user names it: by resource id, or as `resourceGroup/name`; undefined when the text is neither. */
-export function parseVmReference(text: string): { resourceGroupName: string; name: string } | undefined {
-  const id = parseIdOfType(text, VM_TYPE);
-  const [resourceGroupName, name] = id
-    ? [id.resourceGroupName, id.names[0]]
-    : /^[^/\s]+\/[^/\s]+$/.exec(text)
-      ? text.split("/")
-      : [];
-  return resourceGroupName && name ? { resourceGroupName, name } : undefined;
-}
-
-/** What is wrong with the name of a VM, or undefined. */
-export function vmReferenceProblem(argument: string, text: string): string | undefined {
-  return parseVmReference(text)
-    ? undefined
-    : `${argument} must be the resource id of a VM, or resourceGroup/name, got "${text}"; ` +
-        "read the id with: az vm show --resource-group GROUP --name VM --query id --output tsv";
 }
 
 /**
@@ -58,45 +38,25 @@ export async function readSourceVm(argument: string, text: string, resource: pul
         resource,
       );
     });
-  const refuse = (rule: string, remedy: string) =>
-    inputError(`${argument} must ${rule}, got "${text}"; ${remedy}`, resource);
-  if (parseIdOfType(text, VM_TYPE) && vm.id.toLowerCase() !== text.toLowerCase()) {
-    throw refuse(
-      "be in the subscription that Pulumi works in",
-      `found "${vm.id}" there; choose the other one with: pulumi config set azure-native:subscriptionId`,
+  if (reference.subscriptionId !== undefined && vm.id.toLowerCase() !== text.toLowerCase()) {
+    throw inputError(
+      `${argument} must be in the subscription that Pulumi works in, got "${text}"; ` +
+        `found "${vm.id}" there; choose the other one with: pulumi config set azure-native:subscriptionId`,
+      resource,
     );
   }
-  const osDisk = vm.storageProfile?.osDisk;
-  if (osDisk?.osType !== "Windows") {
-    throw refuse(
-      "name a Windows VM",
-      `this one runs ${osDisk?.osType ?? "no known system"}; for Linux use az vm repair create`,
-    );
-  }
-  if (osDisk.diffDiskSettings?.option !== undefined) {
-    throw refuse(
-      "name a VM with an OS disk in storage",
-      "this one's is ephemeral: it lives on the host, and nothing can copy it",
-    );
-  }
-  const diskId = osDisk.managedDisk?.id;
-  if (diskId === undefined) {
-    throw refuse(
-      "name a VM with a managed OS disk",
-      "this one's is unmanaged; use az vm repair create, or convert it with az vm convert",
-    );
-  }
-  if (osDisk.encryptionSettings?.enabled) {
-    throw refuse(
-      "not name a VM with Azure Disk Encryption of the first kind (dual pass)",
-      "its key can not be given to another VM; migrate it to single pass, or restore it from a backup",
-    );
+  const diskId = vm.storageProfile?.osDisk?.managedDisk?.id;
+  const disk = diskId === undefined ? null : await readDisk(argument, diskId, resource);
+  refuseStops({ argument, text, facts: { vm: { value: vm }, osDisk: { value: disk } } }, resource);
+  if (diskId === undefined || disk === null) {
+    // The preflight stops at an unmanaged disk.
+    throw inputError(`${argument} must name a VM with a managed OS disk, got "${text}"`, resource);
   }
   return {
     id: vm.id,
     resourceGroupName,
     name,
     imageSku: vm.storageProfile?.imageReference?.sku,
-    osDisk: await readSourceDisk(argument, diskId, resource),
+    osDisk: takenOver(diskId, disk),
   };
 }

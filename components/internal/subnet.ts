@@ -1,8 +1,10 @@
 import * as network from "@pulumi/azure-native/network";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { SUBNET } from "../../preflight/checks/subnet";
+import { parseIdOfType } from "../../preflight/resource-id";
+import { refuseStops } from "./judge";
 import { readFailure } from "./read-failure";
-import { parseIdOfType } from "./resource-id";
 import { inputError } from "./validate";
 
 const SUBNET_TYPE = "Microsoft.Network/virtualNetworks/subnets";
@@ -23,8 +25,8 @@ export async function checkSubnet(
   resource: pulumi.Resource,
 ): Promise<void> {
   const subnet = parseIdOfType(id, SUBNET_TYPE);
-  const [virtualNetworkName, subnetName] = subnet?.names ?? [];
-  if (subnet === undefined || virtualNetworkName === undefined || subnetName === undefined) {
+  const [virtualNetworkName] = subnet?.names ?? [];
+  if (subnet === undefined || virtualNetworkName === undefined) {
     throw inputError(subnetIdProblem(argument, id) ?? id, resource);
   }
   const found = await network
@@ -37,18 +39,6 @@ export async function checkSubnet(
         resource,
       );
     });
-  if (!found.subnets?.some(({ name }) => name?.toLowerCase() === subnetName.toLowerCase())) {
-    const names = found.subnets?.map(({ name }) => name).join(", ");
-    throw inputError(
-      `${argument} must name an existing subnet, got "${id}"; that network has: ${names ?? "none"}`,
-      resource,
-    );
-  }
-  if (found.location !== location) {
-    throw inputError(
-      `${argument} must be a subnet in ${location}, the region of the broken disk, got "${id}" in ${found.location ?? "an unknown region"}; ` +
-        "name another subnet, or leave it out for a network of the kit's own",
-      resource,
-    );
-  }
+  const facts = { network: { value: found }, osDisk: { value: { location } } };
+  refuseStops({ argument, text: id, facts, plan: { subnetId: id }, checks: [SUBNET] }, resource);
 }

@@ -1,5 +1,5 @@
 import { imageSkuProblem } from "../../../components/internal/image";
-import { vmSizeProblem } from "../../../components/internal/vm-size";
+import { vmSizeProblem } from "../../../preflight/vm-size";
 
 describe("vmSizeProblem", () => {
   it.each([

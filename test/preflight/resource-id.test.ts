@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-import { nameFromId, parseIdOfType, parseResourceId } from "../../../components/internal/resource-id";
+import { nameFromId, parseIdOfType, parseResourceId } from "../../preflight/resource-id";
 
 const DISK = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/disks/d";
 
