@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
-import { startSimulator } from "../../../rehearsal/arm/start";
-import type { Simulator, SimulatorOptions } from "../../../rehearsal/arm";
+import { type StartedSimulator, startSimulator } from "../../../rehearsal/arm/start";
+import type { SimulatorOptions } from "../../../rehearsal/arm";
 import { findDisk } from "../../../rehearsal/disks";
 import { type Engine, findReadyEngine, Pulumi, PulumiCommandError, resourceSteps } from "../../../rehearsal/engine";
 import { createProject, stackName } from "../../../rehearsal/project";
@@ -16,7 +16,7 @@ export interface Run {
 
 /** The unmodified program under the real engine, against a simulated Azure of its own. */
 export interface Stack {
-  readonly simulator: Simulator;
+  readonly simulator: StartedSimulator;
   readonly engine: Engine;
   readonly pulumi: Pulumi;
   /** Removed when the stack is stopped. */
