@@ -1,5 +1,5 @@
-/** Status that the collection of a sample's dump ends with. */
-export type SampleStatus = "collected" | "not-found" | "not-mounted";
+/** The stack's output `dumpStatus` for a sample. */
+export type SampleStatus = "collected" | "not-found" | "encrypted";
 
 /** A sample broken disk of the rehearsal. */
 export interface Sample {

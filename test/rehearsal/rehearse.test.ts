@@ -53,12 +53,14 @@ async function processesLeft(): Promise<string[]> {
 }
 
 describe("npm run rehearse", () => {
-  it("lists the samples on standard output", async () => {
+  it("lists the samples with their answers on standard output", async () => {
     const ended = await start(["--list"]);
 
     expect(ended.code).toBe(0);
     for (const sample of samples) {
-      expect(ended.stdout).toContain(sample.name);
+      for (const part of [`${sample.name}: ${sample.status}\n`, sample.shows, sample.nextStep]) {
+        expect(ended.stdout).toContain(part);
+      }
     }
   });
 

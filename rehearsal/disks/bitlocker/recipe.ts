@@ -25,7 +25,7 @@ export const recipe: DiskRecipe = {
     pagingFiles: null,
     triage: "encrypted",
     mount: { status: "encrypted", windowsRoot: null },
-    dumpStatus: "not-mounted",
+    dumpStatus: "encrypted",
     dump: null,
     says: { reason: "not-mounted", nextSteps: ["not-mounted-next"], searched: [] },
   },

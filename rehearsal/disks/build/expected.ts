@@ -33,7 +33,7 @@ export interface Expected {
   readonly triage: Triage["dumpStatus"];
   /** What the mounting on the repair VM answers. */
   readonly mount: { readonly status: "mounted" | "encrypted"; readonly windowsRoot: string | null };
-  /** Status of the collection on the repair VM. */
+  /** The stack's output: that of the mounting unless it is `mounted`, then that of the collection. */
   readonly dumpStatus: SampleStatus;
   /** The dump that is the answer; null when there is none. */
   readonly dump: ExpectedDump | null;

@@ -77,10 +77,10 @@ function sentence(key: string): any {
 }
 
 /** What the collection must answer. */
-function collectionOf({ dumpStatus, dump, crashControl, windows, says }: Expected): object {
+function collectionOf({ mount: { status }, dumpStatus, dump, crashControl, windows, says }: Expected): object {
   const { dumpEnabled, dumpFile, minidumpDir, autoReboot } = crashControl ?? {};
   return {
-    status: dumpStatus,
+    status: status === "mounted" ? dumpStatus : "not-mounted",
     dumpPath: dump && (dump.drive ?? "F:") + dump.path,
     dumpSize: dump?.size ?? null,
     dumpSha256: dump?.sha256 ?? null,
