@@ -1,8 +1,11 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 
-/** Milliseconds until the first write of the state, and between two. */
+/** Milliseconds between two writes of the state. */
 const pause = 1000;
+
+/** Milliseconds of copying that are not worth a note: it costs time, and they are as soon over again. */
+const worthNoting = 2000;
 
 interface Saved {
   readonly version: 1;
@@ -45,10 +48,10 @@ export class ResumeState {
     return this.pieces[index] === crc32(bytes);
   }
 
-  /** Notes a piece that was written. What is copied in the first second is not worth it: it is as fast copied again. */
+  /** Notes a piece that was written, once so much is copied that it is worth to go on from there. */
   async note(index: number, bytes: Uint8Array): Promise<void> {
     const now = performance.now();
-    if (now - this.started < pause) return;
+    if (now - this.started < worthNoting) return;
     this.pieces[index] = crc32(bytes);
     if (now - this.saved < pause) return;
     this.saved = now;
