@@ -97,6 +97,7 @@ function commandLine(session: Session): Command {
     .option("--subnet <id>", "as the stack's subnetId")
     .option("--dump-store <id>", "as the stack's dumpStore")
     .option("--public-address", "the stack has rdpSources, so the repair VM gets a public address")
+    .option("--extract-from-snapshot", "as the stack's extractFromSnapshot")
     .option("--tag <name=value>", "as the stack's tags; may be repeated", collectTag, {})
     .option("--json", "print one JSON object")
     .action((options: CheckOptions) => check(options, session));

@@ -11,6 +11,8 @@ export interface Plan {
   readonly vmSize: string;
   /** Whether the repair VM gets a public address. */
   readonly publicAddress?: boolean;
+  /** Whether the dump is looked for on the snapshot, from outside, before there is a repair VM. */
+  readonly extractFromSnapshot?: boolean;
   /** Tags of everything that is made, the kit's own among them. */
   readonly tags: Readonly<Record<string, string>>;
   /** Resource id of an existing subnet for the repair VM. */

@@ -69,6 +69,9 @@ export function neededActions(osDisk: ManagedDisk | null | undefined, plan: Plan
     ...(osDisk?.diskAccessId ? up("diskAccess", "Reader", "Microsoft.Compute/diskAccesses/read") : []),
     ...made("subscription", CONTRIBUTOR, ...MADE),
     ...up("subscription", CONTRIBUTOR, ...LINKED),
+    ...(plan.extractFromSnapshot
+      ? up("subscription", CONTRIBUTOR, "Microsoft.Compute/snapshots/endGetAccess/action")
+      : []),
     ...(plan.publicAddress
       ? [
           ...made("subscription", CONTRIBUTOR, ...PUBLIC_ADDRESS),

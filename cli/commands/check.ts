@@ -20,6 +20,7 @@ export interface CheckOptions {
   readonly subnet?: string;
   readonly dumpStore?: string;
   readonly publicAddress?: boolean;
+  readonly extractFromSnapshot?: boolean;
   readonly tag?: Readonly<Record<string, string>>;
   readonly json?: boolean;
 }
@@ -72,7 +73,10 @@ function targetOf(options: CheckOptions, environment: Session["environment"]) {
   return { ...reference, subscriptionId };
 }
 
-function planOf({ vmSize, subnet, dumpStore, publicAddress, tag }: CheckOptions, source: string): Plan {
+function planOf(
+  { vmSize, subnet, dumpStore, publicAddress, extractFromSnapshot, tag }: CheckOptions,
+  source: string,
+): Plan {
   const problem = vmSize === undefined ? undefined : vmSizeProblem("--vm-size", vmSize);
   if (problem !== undefined) throw new UsageError(problem);
   checkId("--subnet", subnet, "Microsoft.Network/virtualNetworks/subnets", "a subnet");
@@ -82,6 +86,7 @@ function planOf({ vmSize, subnet, dumpStore, publicAddress, tag }: CheckOptions,
     // Those of the kit's own, whose values no policy can know.
     tags: { ...tag, "created-by": "azure-repair-kit", "repair-of": source },
     publicAddress: publicAddress ?? false,
+    extractFromSnapshot: extractFromSnapshot ?? false,
     ...(subnet !== undefined && { subnetId: subnet }),
     ...(dumpStore !== undefined && { dumpStoreId: dumpStore }),
   };

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { NETWORK_ACCESS } from "../../preflight/checks/network-access";
 import { vmReferenceProblem } from "../../preflight/vm-reference";
 import { vmSizeProblem } from "../../preflight/vm-size";
 import type { RepairEnvironmentArgs } from "../repair-environment";
@@ -8,9 +9,10 @@ import { containerIdProblem, readContainerUrl } from "./container";
 import { shutdownTimeProblem } from "./daily-shutdown";
 import { imageSkuProblem } from "./image";
 import { recoveryKeyProblem } from "./recovery-key";
+import { refuseStops } from "./judge";
 import { readSourceVm, type SourceVm } from "./source-vm";
 import { checkSubnet, subnetIdProblem } from "./subnet";
-import { checked, checkedIfGiven, inputError } from "./validate";
+import { checked, checkedIfGiven } from "./validate";
 
 /**
  * The facts of the broken VM, known only once everything that the user gave is found right.
@@ -43,20 +45,27 @@ export function checkedSource(args: RepairEnvironmentArgs, resource: pulumi.Reso
     if (subnet !== undefined) {
       await checkSubnet("subnetId", subnet, source.osDisk.location, resource);
     }
-    if (args.extractFromSnapshot && source.osDisk.networkAccessPolicy === "DenyAll") {
-      throw inputError(
-        `extractFromSnapshot must be false for a disk whose networkAccessPolicy is DenyAll, got "${source.osDisk.id}": ` +
-          "its snapshot is as closed, and nothing reads it from outside; the repair VM needs no such access",
-        resource,
-      );
-    }
+    refuseStops(
+      {
+        argument: "extractFromSnapshot",
+        text: String(args.extractFromSnapshot ?? false),
+        facts: {
+          osDisk: {
+            value: { location: source.osDisk.location, networkAccessPolicy: source.osDisk.networkAccessPolicy },
+          },
+        },
+        plan: { extractFromSnapshot: args.extractFromSnapshot ?? false },
+        checks: [NETWORK_ACCESS],
+      },
+      resource,
+    );
     return source;
   });
 }
 
 /** That a secret was found right; the facts that wait for it are no secret. */
-function validated(secret: pulumi.Output<string> | undefined): pulumi.Output<boolean> | undefined {
-  return secret && pulumi.unsecret(secret.apply(() => true));
+function validated(secret: pulumi.Output<string> | undefined): pulumi.Output<string> | undefined {
+  return secret && pulumi.unsecret(secret.apply(() => "right"));
 }
 
 /** A value that is known only after the facts are, so that its own checks do not complain a second time. */

@@ -1,4 +1,4 @@
-import { defineCheck, ok, warning } from "../check";
+import { defineCheck, ok, stop, warning } from "../check";
 
 /**
  * How far the OS disk may be exported, and so the snapshot, which is as closed as the disk. The repair VM reads its copy
@@ -8,11 +8,18 @@ export const NETWORK_ACCESS = defineCheck({
   id: "network-access",
   needs: ["osDisk"],
   uses: ["diskAccess"],
-  judge({ osDisk, diskAccess }) {
+  judge({ osDisk, diskAccess }, { extractFromSnapshot }) {
     if (osDisk === null) {
       return undefined;
     }
     const { networkAccessPolicy: policy = "AllowAll", publicNetworkAccess, diskAccessId } = osDisk;
+    if (policy === "DenyAll" && extractFromSnapshot) {
+      return stop(
+        "be false for a disk whose networkAccessPolicy is DenyAll",
+        "the snapshot is as closed as the disk, and nothing reads it from outside",
+        "leave extractFromSnapshot out; the repair VM needs no such access",
+      );
+    }
     if (policy === "AllowPrivate" && diskAccess === null) {
       return warning(
         `the OS disk may be exported by private endpoints of ${diskAccessId ?? "a disk access"} only, and that is not there`,
