@@ -22,6 +22,8 @@ const repair = new RepairEnvironment("repair", {
   autoShutdownTime: optional("autoShutdownTime"),
   probe: config.getBoolean("probe"),
   extractFromSnapshot: config.getBoolean("extractFromSnapshot"),
+  bitLockerRecoveryKey: optionalSecret("bitLockerRecoveryKey"),
+  enableDumpOnCopy: config.getBoolean("enableDumpOnCopy"),
   expiresAfterDays: config.getNumber("expiresAfterDays"),
 });
 
@@ -36,12 +38,18 @@ export const dumpSha256 = orNull(repair.dumpSha256);
 export const dumpSize = orNull(repair.dumpSize);
 export const bugCheck = orNull(repair.bugCheck);
 export const snapshotProbe = orNull(repair.snapshotProbe);
+export const copyDumpSettings = orNull(repair.copyDumpSettings);
 export const readme = readFileSync(join(__dirname, "Pulumi.README.md"), "utf8");
 
 /** Empty is Pulumi.yaml's way to say that a value may be left out. */
 function optional(key: string): string | undefined {
   const value = config.get(key);
   return value === "" ? undefined : value;
+}
+
+/** The same for a secret; `get` would warn of one. */
+function optionalSecret(key: string): pulumi.Output<string> | undefined {
+  return pulumi.runtime.getConfig(`azure-repair-kit:${key}`) ? config.requireSecret(key) : undefined;
 }
 
 /** A list in the config file is JSON by the time it gets here; on the command line commas are easier to type. */

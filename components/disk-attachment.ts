@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { textOf, textsOf } from "./internal/guest-answer";
 import { runInGuest } from "./internal/guest-run";
-import { recoveryKeyProblem } from "./internal/recovery-key";
+import { recoveryKeyProblem, withSecretKey } from "./internal/recovery-key";
 import { checkedIfGiven } from "./internal/validate";
 
 /** Waiting for the disk takes two minutes at most; the rest is the start of the VM's agent. */
@@ -62,7 +62,7 @@ export class DiskAttachment extends pulumi.ComponentResource {
   public readonly nextSteps: pulumi.Output<string[]>;
 
   constructor(name: string, args: DiskAttachmentArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("azure-repair-kit:index:DiskAttachment", name, args, opts);
+    super("azure-repair-kit:index:DiskAttachment", name, withSecretKey(args), opts);
 
     const answer = runInGuest(
       `${name}-run-command`,

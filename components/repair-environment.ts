@@ -12,6 +12,7 @@ import { computerName } from "./internal/names";
 import { outcome, stepsWithoutVm } from "./internal/outcome";
 import type { ProbeAnswer } from "./internal/probe-answer";
 import { providerPrincipal } from "./internal/provider-login";
+import { withSecretKey } from "./internal/recovery-key";
 import type { SourceVm } from "./internal/source-vm";
 import { kitTags } from "./internal/tags";
 import { inputError } from "./internal/validate";
@@ -183,7 +184,7 @@ export class RepairEnvironment extends pulumi.ComponentResource {
   public readonly copyDumpSettings: pulumi.Output<CopyDumpSettings | undefined>;
 
   constructor(name: string, args: RepairEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("azure-repair-kit:index:RepairEnvironment", name, args, opts);
+    super("azure-repair-kit:index:RepairEnvironment", name, withSecretKey(args), opts);
 
     const principal = args.extractFromSnapshot ? signedIn(this) : undefined;
     // Nothing is made before these are known.

@@ -1,9 +1,14 @@
-import { DiskAttachment, DumpCollection } from "../../components/index";
+import { DiskAttachment, DumpCollection, DumpEnablement } from "../../components/index";
 import { guestScript } from "../../guest/catalogue";
 import { guestAnswers, inputsOf, register, SUBSCRIPTION, valueOf } from "./support/mocks";
 
 const RUN_COMMAND = "azure-native:compute:VirtualMachineRunCommandByVirtualMachine";
 const VM_ID = `${SUBSCRIPTION}/resourceGroups/repair/providers/Microsoft.Compute/virtualMachines/repair-web01`;
+
+const RECOVERY_KEY = "111111-222222-333333-444444-555555-666666-777777-888888";
+
+/** How a secret goes over the wire. */
+const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 const place = { repairVmId: VM_ID, location: "westeurope", runId: "snapshot1" };
 
@@ -76,6 +81,21 @@ describe("DiskAttachment", () => {
     expect(await valueOf(result.windowsRoot)).toBeUndefined();
     expect(await valueOf(result.reason)).toBe("BitLocker");
     expect(await valueOf(result.nextSteps)).toEqual(["unlock"]);
+  });
+
+  it("hands a recovery key over as a protected parameter, and never shows one that is wrong", async () => {
+    const { registered } = await register(
+      () => new DiskAttachment("web01", { ...place, lun: 3, bitLockerRecoveryKey: RECOVERY_KEY }),
+      guestAnswers(() => mounted),
+    );
+
+    const { parameters, protectedParameters } = inputsOf(registered, RUN_COMMAND);
+    expect(protectedParameters).toEqual({ ...SECRET, value: [{ name: "RecoveryKey", value: RECOVERY_KEY }] });
+    expect(JSON.stringify(parameters)).not.toContain(RECOVERY_KEY);
+    expect(() => new DiskAttachment("web01", { ...place, lun: 3, bitLockerRecoveryKey: "12345-hidden" })).toThrow(
+      "bitLockerRecoveryKey must be a BitLocker recovery key, 48 digits in eight groups of six with hyphens, got 12 " +
+        "characters of another form; read it again where BitLocker keys are kept",
+    );
   });
 
   it("fails at once when repairVmId is a name", () => {
@@ -155,5 +175,63 @@ describe("DumpCollection", () => {
     });
     expect(await valueOf(result.searched)).toEqual(collected.searched);
     expect(await valueOf(result.reason)).toBeUndefined();
+  });
+});
+
+describe("DumpEnablement", () => {
+  const args = { ...place, lun: 2, windowsRoot: "F:\\Windows", sourceVmId: "/source", copyDiskId: "/copy" };
+  const enabled = {
+    schema: 1,
+    status: "enabled",
+    windowsRoot: "F:\\Windows",
+    controlSets: ["ControlSet001"],
+    changes: [
+      { controlSet: "ControlSet001", key: "Control\\CrashControl", name: "NMICrashDump", from: null, to: 1 },
+      {
+        controlSet: "ControlSet001",
+        key: "Control\\Session Manager\\Memory Management",
+        name: "PagingFiles",
+        from: ["D:\\pagefile.sys"],
+        to: ["C:\\pagefile.sys 0 0", "D:\\pagefile.sys"],
+      },
+    ],
+    backupFile: "F:\\Windows\\System32\\config\\SYSTEM.azure-repair-kit.json",
+    reason: null,
+    nextSteps: ["make a disk"],
+  };
+
+  it("tells the script which disk and whose, and the key in secret", async () => {
+    const { registered } = await register(
+      () => new DumpEnablement("web01", { ...args, bitLockerRecoveryKey: RECOVERY_KEY }),
+      guestAnswers(() => enabled),
+    );
+
+    const { source, parameters, protectedParameters } = inputsOf(registered, RUN_COMMAND);
+    expect(source).toEqual({ script: guestScript("enable-dump") });
+    expect(parameters).toEqual([
+      { name: "Lun", value: "2" },
+      { name: "WindowsRoot", value: "F:\\Windows" },
+      { name: "Undo", value: "false" },
+      { name: "SourceVmId", value: "/source" },
+      { name: "CopyDiskId", value: "/copy" },
+      { name: "RunId", value: "snapshot1" },
+    ]);
+    expect(protectedParameters).toEqual({ ...SECRET, value: [{ name: "RecoveryKey", value: RECOVERY_KEY }] });
+  });
+
+  it("tells what was changed, as text", async () => {
+    const { result, registered } = await register(
+      () => new DumpEnablement("web01", { ...args, undo: true }),
+      guestAnswers(() => enabled),
+    );
+
+    expect(inputsOf(registered, RUN_COMMAND).parameters).toContainEqual({ name: "Undo", value: "true" });
+    expect(inputsOf(registered, RUN_COMMAND).protectedParameters).toBeUndefined();
+    expect(await valueOf(result.changes)).toEqual([
+      { ...enabled.changes[0], from: undefined, to: "1" },
+      { ...enabled.changes[1], from: "D:\\pagefile.sys", to: "C:\\pagefile.sys 0 0\nD:\\pagefile.sys" },
+    ]);
+    expect(await valueOf(result.backupFile)).toBe(enabled.backupFile);
+    expect(await valueOf(result.nextSteps)).toEqual(["make a disk"]);
   });
 });

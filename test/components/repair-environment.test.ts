@@ -17,6 +17,9 @@ const noDump = {
   nextSteps: ["Send an NMI."],
 };
 
+/** How a secret goes over the wire: an object with this key. */
+const SECRET_MARK = "4dabf18193072939515e22adb298388d";
+
 function environment(args: Partial<RepairEnvironmentArgs> = {}, mount: object = mounted, collection: object = noDump) {
   return register(() => new RepairEnvironment("web01", { vm: "web-prod/web01", ...args }), {
     ...ANSWERS,
@@ -119,6 +122,69 @@ describe("RepairEnvironment", () => {
     ]);
   });
 
+  it("writes to the copy only when asked, after the collection has read it, and tells what it changed", async () => {
+    const events: string[] = [];
+    const enabled = {
+      schema: 1,
+      status: "enabled",
+      changes: [{ controlSet: "ControlSet001", key: "Control\\CrashControl", name: "AutoReboot", from: 1, to: 0 }],
+      backupFile: "F:\\backup",
+      reason: null,
+      nextSteps: ["Make a disk of your own."],
+    };
+    const { result, registered } = await register(
+      () => new RepairEnvironment("web01", { vm: "web-prod/web01", enableDumpOnCopy: true }),
+      {
+        ...ANSWERS,
+        ...guestAnswers((name) => {
+          events.push(`answer of ${name}`);
+          return name.includes("dumps") ? enabled : name.includes("attachment") ? mounted : noDump;
+        }),
+      },
+      (type, name) => {
+        if (type.endsWith("RunCommandByVirtualMachine")) events.push(name);
+        return undefined;
+      },
+    );
+
+    expect(events.slice(-3)).toEqual([
+      "answer of web01-collection-run-command",
+      "web01-dumps-run-command",
+      "answer of web01-dumps-run-command",
+    ]);
+    expect(await valueOf(result.copyDumpSettings)).toEqual({
+      status: "enabled",
+      changes: [{ ...enabled.changes[0], from: "1", to: "0" }],
+      backupFile: "F:\\backup",
+      reason: undefined,
+    });
+    expect(await valueOf(result.nextSteps)).toContain("Make a disk of your own.");
+    expect(inputsOf(registered, "azure-repair-kit:index:DumpEnablement").copyDiskId).toContain("web01-copy-disk");
+
+    const without = await environment();
+    expect(without.registered.map(({ type }) => type)).not.toContain("azure-repair-kit:index:DumpEnablement");
+    expect(await valueOf(without.result.copyDumpSettings)).toBeUndefined();
+  });
+
+  it("keeps a recovery key as a secret wherever it goes, also one that was given as plain text", async () => {
+    const key = "111111-222222-333333-444444-555555-666666-777777-888888";
+
+    const { registered } = await environment({ bitLockerRecoveryKey: key, enableDumpOnCopy: true });
+
+    const holding = registered.filter(({ inputs }) => JSON.stringify(inputs).includes(key));
+    expect(holding.map(({ type }) => type.split(":").pop()).toSorted()).toEqual([
+      "DiskAttachment",
+      "DumpEnablement",
+      "RepairEnvironment",
+      "VirtualMachineRunCommandByVirtualMachine",
+      "VirtualMachineRunCommandByVirtualMachine",
+    ]);
+    for (const { inputs } of holding) {
+      const plain = JSON.stringify(inputs, (_name, value) => (value?.[SECRET_MARK] ? "secret" : value));
+      expect(plain).not.toContain(key);
+    }
+  });
+
   it.each([
     ["vmSize", "Standard_Nope"],
     ["imageSku", "nope"],
@@ -204,6 +270,7 @@ describe("RepairEnvironment", () => {
     ["dumpStore", { dumpStore: "https://logs.blob.core.windows.net/dumps" }],
     ["autoShutdownTime", { autoShutdownTime: "noon" }],
     ["expiresAfterDays", { expiresAfterDays: 0 }],
+    ["bitLockerRecoveryKey", { bitLockerRecoveryKey: "1234" }],
   ])("fails before it registers a child when %s is wrong", async (argument, args) => {
     let thrown: unknown;
     const { registered } = await register(() => {
