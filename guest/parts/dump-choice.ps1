@@ -8,6 +8,8 @@ $Text += @{
     'found-other'        = '{0}: {1}, {2}, left because another one is better'
     'remark-cut-off'     = 'cut off: {0} of {1} bytes are there'
     'remark-end-missing' = 'cut off: its end is missing'
+    'remark-small-file'  = 'Windows noted that its file was too small for it'
+    'remark-encrypted'   = 'its contents are encrypted, so that it takes the key to read them'
     'remark-earlier'     = 'Windows noted a later crash: {0}'
 }
 
@@ -36,6 +38,8 @@ function Get-Remarks {
     if ($header.Complete -eq $false) {
         $remarks += $(if ($header.Required -gt $Candidate.Size) { $Text['remark-cut-off'] -f $Candidate.Size, $header.Required } else { $Text['remark-end-missing'] })
     }
+    if (($header.Attributes -band 0x4) -ne 0) { $remarks += $Text['remark-small-file'] }
+    if (($header.Attributes -band 0x100) -ne 0) { $remarks += $Text['remark-encrypted'] }
     if (Test-Earlier $header $System) { $remarks += $Text['remark-earlier'] -f (Get-FileTimeText $System.LastCrash) }
     return $remarks
 }

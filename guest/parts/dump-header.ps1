@@ -118,6 +118,9 @@ function Read-DumpHeader {
     if ($Length -lt $layout.HeaderSize) { return $null }
     $type = [BitConverter]::ToUInt32($Bytes, $layout.Type)
     $required = [BitConverter]::ToUInt64($Bytes, 0xFA0)
+    $attributes = Get-Filled $Bytes $layout.Attributes
+    # Bits that no Windows sets: the field is damaged, and must not call a crash a live dump.
+    if ($attributes -ge 0x400) { $attributes = 0 }
     return @{
         Kind           = $(if ($DumpKinds.ContainsKey("$type")) { $DumpKinds["$type"] } else { "unknown-$type" })
         HeaderSize     = $layout.HeaderSize
@@ -126,7 +129,8 @@ function Read-DumpHeader {
         MiniDumpFields = Get-Filled $Bytes $layout.MiniDumpFields
         # Bytes that the whole dump needs; for a minidump an estimate that may be above what it has.
         Required       = $(if ($required -eq 0 -or $required -gt $LargestSize) { $null } else { [long]$required })
-        Live           = ((Get-Filled $Bytes $layout.Attributes) -band 0x10) -ne 0
+        Live           = ($attributes -band 0x10) -ne 0
+        Attributes     = $attributes
         Complete       = $null
         BugCheck       = Get-BugCheck $Bytes $layout
     }

@@ -22,7 +22,8 @@ class FileStart : System.IO.Stream {
         if ($left -le 0) { return 0 }
         return $this.Whole.Read($buffer, $offset, [int][Math]::Min([long]$count, $left))
     }
-    [void] Dispose([bool] $disposing) { if ($disposing) { $this.Whole.Dispose() } }
+    # What Dispose() calls.
+    [void] Close() { $this.Whole.Dispose() }
 }
 
 function Open-Start {

@@ -22,7 +22,7 @@ $Text += @{
     'next-letter'            = 'Give that volume a drive letter on the repair VM (Disk Management), and run this step again.'
     'next-space'             = 'Make room on C: of the broken Windows, or name a DedicatedDumpFile on another disk; then let it crash again.'
     'next-page-file'         = 'Move the page file of the broken Windows to C: (Memory Management\PagingFiles = C:\pagefile.sys 0 0), or name a DedicatedDumpFile on C:; then let it crash again.'
-    'next-nmi'               = 'Cause a dump while the broken VM hangs at its blue screen: az serial-console send nmi --resource-group {0} --name {1}. Wait until it restarts, then run this kit again (change snapshotTrigger).'
+    'next-nmi'               = 'Cause a dump while the broken VM hangs at its blue screen (it will show STOP 0x80): az vm boot-diagnostics enable --resource-group {0} --name {1}, then az serial-console send nmi --resource-group {0} --name {1}. Wait until it restarts, then run this kit again (change snapshotTrigger).'
     'next-reset'             = 'If it restarts by itself too quickly for that: AutoReboot is on in the broken Windows.'
 }
 
@@ -94,10 +94,16 @@ function Get-SettingReason {
     }
     if ($place.Drive) { return @{ Reason = $Text['reason-other-drive'] -f $place.Path; Steps = @($Text['next-enable'], $Nmi) } }
     if ($place.Closed) { return @{ Reason = $Text['reason-closed-drive'] -f $place.Path; Steps = @($Text['next-letter']) } }
-    if ($Pages.Files.Count -gt 0 -and $Pages.Here.Count + $Pages.Near.Count -eq 0 -and -not $dedicated) {
+    if ($dedicated) {
+        # A crash is written there and not to a page file.
+        $place = New-NamedPlace $Search $dedicated 'place-dedicated'
+        if (-not $place.Drive) { return $null }
+        return @{ Reason = $Text['reason-other-drive'] -f $place.Path; Steps = @($Text['next-page-file'], $Nmi) }
+    }
+    if ($Pages.Files.Count -gt 0 -and $Pages.Here.Count + $Pages.Near.Count -eq 0) {
         return @{ Reason = $Text['reason-temporary-pages'] -f ($Pages.Files -join ', '); Steps = @($Text['next-page-file'], $Nmi) }
     }
-    if ($Pages.Files.Count -eq 0 -and $Pages.Named -and -not $dedicated) {
+    if ($Pages.Files.Count -eq 0 -and $Pages.Named) {
         return @{ Reason = $Text['reason-no-page-file']; Steps = @($Text['next-page-file'], $Nmi) }
     }
     return $null

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { GUEST_SCRIPTS, guestScript } from "../../guest/catalogue";
 import { bugCheckName } from "../../disk/crash-dump/bug-check-names";
+import { scriptTable } from "../../rehearsal/guest/model/script-table";
 
 const FOLDER = join(__dirname, "..", "..", "guest");
 
@@ -74,6 +75,18 @@ describe.each(GUEST_SCRIPTS)("$file", ({ id, summary }) => {
     expect(table.filter((key) => !quoted.has(key))).toEqual([]);
     expect(used.filter((key = "") => !table.includes(key))).toEqual([]);
   });
+});
+
+it("names the status of a bug check as the disk library does, and each that it names", () => {
+  const table = scriptTable(guestScript("collect-dump"), "StatusNames");
+  const source = readFileSync(join(FOLDER, "..", "disk", "crash-dump", "status-names.ts"), "utf8");
+  const known = [...source.matchAll(/^ {2}0x([0-9a-f]{8}): "(\w+)",$/gm)].map(([, code = "", name]) => [
+    `0x${code.toUpperCase()}`,
+    name,
+  ]);
+
+  expect(known.length).toBeGreaterThan(30);
+  expect([...table]).toEqual(known);
 });
 
 it("names bug checks as the disk library does", () => {

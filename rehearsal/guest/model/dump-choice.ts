@@ -62,6 +62,8 @@ function remarksOf({ text }: ModelContext, { header, size }: Candidate, system: 
     const required = header.requiredSize ?? 0;
     remarks.push(required > size ? text("remark-cut-off", size, required) : text("remark-end-missing"));
   }
+  if (header.attributes.includes("insufficient-dump-file")) remarks.push(text("remark-small-file"));
+  if (header.attributes.includes("encrypted")) remarks.push(text("remark-encrypted"));
   if (isEarlier(header, system)) remarks.push(text("remark-earlier", fileTimeToIso(system.lastCrash ?? 0n)));
   return remarks;
 }

@@ -60,7 +60,7 @@ function explainSetting({ text }: ModelContext, search: Search, pages: Pages): A
   const { system } = search;
   const dumpFile = system.text("DumpFile");
   const place = dumpFile === null ? null : namedPlace(search, dumpFile, "place-dump-file");
-  const dedicated = system.text("DedicatedDumpFile") !== null;
+  const dedicated = system.text("DedicatedDumpFile");
   if (system.number("CrashDumpEnabled") === 0) {
     return { reason: text("reason-disabled"), steps: ["next-enable", "next-enable-on-copy"] };
   }
@@ -70,7 +70,11 @@ function explainSetting({ text }: ModelContext, search: Search, pages: Pages): A
   if (place && place.closed !== null) {
     return { reason: text("reason-closed-drive", place.path), steps: ["next-letter"] };
   }
-  if (dedicated) return null;
+  if (dedicated !== null) {
+    const { path, drive } = namedPlace(search, dedicated, "place-dedicated");
+    if (drive === null) return null;
+    return { reason: text("reason-other-drive", path), steps: ["next-page-file", "next-nmi"] };
+  }
   if (pages.files.length > 0 && pages.here.length + pages.near.length === 0) {
     const reason = text("reason-temporary-pages", pages.files.join(", "));
     return { reason, steps: ["next-page-file", "next-nmi"] };
