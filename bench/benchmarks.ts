@@ -1,6 +1,7 @@
 import type { Benchmark } from "./benchmark";
 import { inspectTime } from "./inspect-time";
 import {
+  bytesAgainstNtfs3g,
   bytesAgainstSleuthkit,
   dumpLocationBytes,
   dumpLocationRequests,
@@ -34,4 +35,5 @@ export const benchmarks: readonly Benchmark[] = [
   extractionByHttp,
   extractionMemory,
   bytesAgainstSleuthkit,
+  bytesAgainstNtfs3g,
 ];

@@ -9,7 +9,7 @@ import {
 } from "../../disk";
 import { CountingSource } from "./support/counting-source";
 import { fixtureBytes, knownStreams, useFixtureFile } from "./support/fixtures";
-import { hashOf } from "./support/hash";
+import { hashOf, sha256 } from "./support/hash";
 import { itWith, tool, toolBytes } from "./support/oracle";
 import { filesBelow } from "./support/tree";
 
@@ -71,6 +71,22 @@ describe.each(Object.keys(geometry))("volume %s", (name) => {
     const [path, stream, , digest] = knownStreams(name).at(-1)!;
     expect((await hashOf(await (await volume.find(path))!.open(stream))).slice(0, 16)).toBe(digest);
     expect(volume.problems.join("\n")).toMatch(/File record 0 is damaged.*\n.*boot sector is damaged/s);
+  });
+});
+
+describe.each(["features", "clusters-2m", "records-4k"])("volume %s", (name) => {
+  const file = useFixtureFile(name);
+
+  itWith(["ntfscat"], "has the bytes that ntfscat prints", async () => {
+    const volume = await open(fixtureBytes(name));
+    const streams = knownStreams(name);
+    const step = Math.ceil(streams.length / 8);
+    for (const [path, stream] of streams.filter((_, index) => index % step === 0)) {
+      const source = await (await volume.find(path))!.open(stream);
+      const which = stream === "" ? [] : ["-n", stream];
+      const printed = toolBytes("ntfscat", "-f", ...which, file(), `/${path.replaceAll("\\", "/")}`);
+      expect([path, stream, sha256(printed)]).toStrictEqual([path, stream, await hashOf(source)]);
+    }
   });
 });
 
