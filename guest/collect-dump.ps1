@@ -8,8 +8,8 @@ Runs on the repair VM as SYSTEM, by a managed run command, in Windows PowerShell
 What it needs:    the drive of the broken Windows; the address of a blob container; a user-assigned identity of this VM
                   that may write there (Storage Blob Data Contributor).
 What it changes:  nothing on the copy: the registry hive is copied to this VM's temporary folder with its logs, and the
-                  copy is loaded. In the container: one blob.
-How to undo:      delete the blob.
+                  copy is loaded. In the container: the blobs of this run.
+How to undo:      delete the blobs.
 Its answer:       the last line, one JSON object of at most 3,500 bytes. Exit code 0 whatever the answer says: no dump is
                   an answer too. 1 when the script itself failed, and then the last line says why.
 
@@ -22,6 +22,7 @@ Sources:
   STOP 0xC000021A           https://learn.microsoft.com/windows-hardware/drivers/debugger/bug-check-0xc000021a--winlogin-fatal-error
   token of an identity      https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
   Put Block, Put Block List https://learn.microsoft.com/rest/api/storageservices/put-block
+  blocks not yet in a blob  https://learn.microsoft.com/rest/api/storageservices/get-block-list
 
 .PARAMETER WindowsRoot
 Folder of the broken Windows on this VM, such as F:\Windows. Empty when it could not be mounted.
@@ -41,6 +42,10 @@ Resource id of the broken VM; noted on the blob.
 .PARAMETER SnapshotId
 Resource id of the snapshot that the copy was made from; noted on the blob.
 
+.PARAMETER Collect
+What goes to the store, separated by commas: dump (the best one), minidumps (every small one), evidence (registry, event logs
+and logs of updates, set-up and start). Minidumps and evidence come with manifest.json, a list of all files with their hashes.
+
 .PARAMETER RunId
 Any text. A run command runs again only when something in it has changed; this is what changes.
 #>
@@ -51,6 +56,7 @@ param(
     [AllowEmptyString()][string]$IdentityClientId = '',
     [AllowEmptyString()][string]$SourceVmId = '',
     [AllowEmptyString()][string]$SnapshotId = '',
+    [AllowEmptyString()][string]$Collect = 'dump',
     [string]$RunId = ''
 )
 
@@ -68,6 +74,8 @@ $Text = @{
     'not-mounted-next'  = 'Look at the answer of the step before (mounting the disk); it says why.'
     'root-missing'      = '{0} is not there: the copy is not mounted any more.'
     'root-missing-next' = 'Run the mount step again, then this one.'
+    'dump-left'         = 'A dump is there ({0}), and was not asked for.'
+    'dump-left-next'    = 'To have the dump in the store as well, add dump to what is collected, and run this step again.'
 }
 
 # Its parts; the catalogue puts the text of each in place of its line before the script is sent.
@@ -90,39 +98,71 @@ $Text = @{
 . "$PSScriptRoot\parts\file-start.ps1"
 . "$PSScriptRoot\parts\blob-requests.ps1"
 . "$PSScriptRoot\parts\blob-upload.ps1"
+. "$PSScriptRoot\parts\evidence.ps1"
+. "$PSScriptRoot\parts\manifest.ps1"
+
+function Set-Found {
+    # What the header of the best dump tells.
+    param($Answer, $Best)
+    $Answer.dumpPath = $Best.Place.Path
+    $Answer.dumpSize = $Best.Size
+    Set-Crash $Answer $Best.Header
+}
 
 function Set-Collected {
-    param($Answer, $Search, $System)
+    # Uploads what was asked for, the dump first. What the store refuses is told in the answer.
+    param($Answer, $Search, $System, [string[]]$Wanted, [string]$WindowsRoot)
+    $session = New-Session
+    $files = New-Object System.Collections.ArrayList
+    try {
+        if ($Search.Best) {
+            if ($Wanted -contains 'dump') { Send-Dump $session $Answer $Search $System $files } else { Set-Left $Answer }
+        }
+        Send-Evidence $session @(Get-EvidencePlaces $Wanted $Search) $files
+        if (@($Wanted -ne 'dump').Count -gt 0) { $Answer.manifestBlobUrl = Send-Manifest $session $files $WindowsRoot }
+    } catch {
+        if ($null -eq $script:Refusal) { throw }
+        if ($null -eq $Answer.status) { $Answer.status = 'upload-refused' }
+        $Answer.reason = @(@($Answer.reason, $script:Refusal.Reason) | Where-Object { $_ }) -join ' '
+        $Answer.nextSteps = @($Answer.nextSteps) + @($script:Refusal.NextSteps)
+    } finally {
+        $session.Client.Dispose()
+    }
+    $Answer.collectedFiles = @($files | Where-Object { $_.blob }).Count
+}
+
+function Send-Dump {
+    param($Session, $Answer, $Search, $System, $Files)
     $best = $Search.Best
     $path = $best.Place.Path
     $name = $(if ($best.Place.Kind -eq 'page-file') { 'MEMORY-from-pagefile.DMP' } else { ($path -split '\\')[-1] })
-    $session = @{ BlobUrl = (Get-BlobUrl $name); Token = $null; TokenEnds = [DateTime]::MinValue; DumpPath = $path }
-    $Answer.dumpPath = $path
-    $Answer.dumpSize = $best.Size
-    Set-Crash $Answer $best.Header
-    Write-Host ('uploading {0} ({1:n1} MiB)' -f $path, ($best.Size / 1MB))
-    try {
-        $sent = Send-Dump $session $path $best.Size
-        Send-BlockList $session $sent $best.Header
-    } catch {
-        if ($null -eq $script:Refusal) { throw }
-        $Answer.status = 'upload-refused'
-        $Answer.reason = $script:Refusal.Reason
-        $Answer.nextSteps = @($script:Refusal.NextSteps)
-        return
-    }
+    $file = New-ManifestFile $path 'dump'
+    $headers = @{ 'x-ms-meta-bugcheck' = $Answer.bugCheck.code }
+    if ($Answer.systemTime) { $headers['x-ms-meta-crashtime'] = $Answer.systemTime }
+    $Session.DumpPath = $path
+    Send-File $Session $file $name $headers $Files $best.Size
+    $Session.DumpPath = $null
+    $null = $Files.Add($file)
     $Answer.status = 'collected'
-    $Answer.dumpBlobUrl = $session.BlobUrl
-    $Answer.dumpSha256 = $sent.Sha256
+    $Answer.dumpBlobUrl = $file.blob
+    $Answer.dumpSha256 = $file.sha256
     $remarks = Get-TakenRemarks $Search $System
     if ($remarks.Reasons.Count -gt 0) { $Answer.reason = $remarks.Reasons -join ' ' }
     $Answer.nextSteps = @($remarks.Steps)
 }
 
+function Set-Left {
+    param($Answer)
+    $Answer.status = 'found'
+    $Answer.reason = $Text['dump-left'] -f $Answer.dumpPath
+    $Answer.nextSteps = @($Text['dump-left-next'])
+}
+
 function New-Answer {
     return [ordered]@{
         schema = 1; status = $null; dumpPath = $null; dumpBlobUrl = $null; dumpSha256 = $null; dumpSize = $null; bugCheck = $null
-        systemTime = $null; build = $null; dumpKind = $null; dumpRequired = $null; dumpComplete = $null; searched = @(); crashControl = $null; reason = $null; nextSteps = @()
+        systemTime = $null; build = $null; dumpKind = $null; dumpRequired = $null; dumpComplete = $null
+        manifestBlobUrl = $null; collectedFiles = 0; searched = @(); crashControl = $null; reason = $null; nextSteps = @()
     }
 }
 
@@ -144,6 +184,7 @@ function Get-CrashControl {
 
 function Get-Answer {
     $answer = New-Answer
+    $wanted = Get-Wanted
     $root = $WindowsRoot.Trim().TrimEnd('\')
     if (-not $root) {
         $answer.status = 'not-mounted'
@@ -162,11 +203,8 @@ function Get-Answer {
     $answer.crashControl = Get-CrashControl $system
     $search = Search-Dump $system $root
     $answer.searched = @($search.Searched)
-    if ($search.Best) {
-        Set-Collected $answer $search $system
-    } else {
-        Set-Explanation $answer $system $search $root
-    }
+    if ($search.Best) { Set-Found $answer $search.Best } else { Set-Explanation $answer $system $search $root }
+    Set-Collected $answer $search $system $wanted $root
     return $answer
 }
 

@@ -3,7 +3,7 @@
 # Texts of a list are cut to this before entries are left out.
 $LongestListText = 300
 # Of no use in part.
-$WholeFields = @('dumpBlobUrl', 'dumpSha256')
+$WholeFields = @('dumpBlobUrl', 'dumpSha256', 'manifestBlobUrl')
 
 function Limit-Text {
     # Cuts every text of the answer. What is no well-formed UTF-16, as NTFS allows in a name, is replaced: JSON cannot hold it.

@@ -19,13 +19,19 @@ $Text += @{
     'unreadable'      = '{0}: could not be read: {1}'
 }
 
+function Get-Elsewhere {
+    # Why a place cannot be looked at from here; null when it can.
+    param($Place)
+    if ($Place.Unclear) { return ($Text['unclear-path'] -f $Place.Origin) }
+    if ($Place.Closed) { return ($Text['closed-drive'] -f $Place.Origin, $Place.Closed) }
+    if ($Place.Drive) { return ($Text['other-drive'] -f $Place.Origin, $Place.Drive) }
+    return $null
+}
+
 function Add-Elsewhere {
     # Adds the line of a place that cannot be looked at from here; says whether it is one.
     param($Place, $Searched)
-    $why = $null
-    if ($Place.Drive) { $why = $Text['other-drive'] -f $Place.Origin, $Place.Drive }
-    if ($Place.Closed) { $why = $Text['closed-drive'] -f $Place.Origin, $Place.Closed }
-    if ($Place.Unclear) { $why = $Text['unclear-path'] -f $Place.Origin }
+    $why = Get-Elsewhere $Place
     if ($why) { Add-Searched $Searched $Place.Path $false $why }
     return [bool]$why
 }
@@ -74,10 +80,15 @@ function Add-Candidate {
     return @{ Place = $Place; Header = $Header; Size = $Size; Line = $Searched.Count - 1; Problem = $null }
 }
 
-function Get-MinidumpPlaces {
+function Get-MinidumpFolder {
     param($Search)
     $folder = Get-Setting $Search.System 'MinidumpDir'
-    $place = New-NamedPlace $Search $(if ($folder) { $folder } else { '%SystemRoot%\Minidump' }) 'place-minidump'
+    return (New-NamedPlace $Search $(if ($folder) { $folder } else { '%SystemRoot%\Minidump' }) 'place-minidump')
+}
+
+function Get-MinidumpPlaces {
+    param($Search)
+    $place = Get-MinidumpFolder $Search
     if (Add-Elsewhere $place $Search.Searched) { return @() }
     return @(Get-FolderPlaces $place.Path '*.dmp' 'place-minidump' $MinidumpsLookedAt $Search.Searched)
 }

@@ -4,7 +4,7 @@ export const ANSWER_LIMIT = 3500;
 /** Texts of a list are cut to this before entries are left out. */
 const LONGEST_LIST_TEXT = 300;
 /** Of no use in part. */
-const WHOLE_FIELDS = ["dumpBlobUrl", "dumpSha256"];
+const WHOLE_FIELDS = ["dumpBlobUrl", "dumpSha256", "manifestBlobUrl"];
 
 /** The answer of a guest script. Keys in the order in which they are written. */
 export type Answer = Record<string, unknown> & { status: string | null; nextSteps: string[] };
@@ -15,8 +15,8 @@ export type Answer = Record<string, unknown> & { status: string | null; nextStep
  */
 export function answerLine(answer: Answer, longList: string): string {
   let cut = limitText(answer, ANSWER_LIMIT) as Answer;
-  const isLong = (): boolean => ascii(cut).length > ANSWER_LIMIT;
-  if (!isLong()) return ascii(cut);
+  const isLong = (): boolean => asciiJson(cut).length > ANSWER_LIMIT;
+  if (!isLong()) return asciiJson(cut);
   let list = limitText(answer[longList] ?? [], LONGEST_LIST_TEXT) as unknown[];
   cut = { ...cut, [longList]: list };
   for (let left = 1; isLong() && list.length > 0; left++) {
@@ -25,7 +25,7 @@ export function answerLine(answer: Answer, longList: string): string {
   }
   for (const longest of [400, 200, 100, 50, 25]) if (isLong()) cut = limitText(cut, longest) as Answer;
   for (const field of WHOLE_FIELDS) if (isLong()) cut = { ...cut, [field]: null };
-  return ascii(cut);
+  return asciiJson(cut);
 }
 
 /** The last place where nothing was; only when there is none any more, the last of all. */
@@ -51,7 +51,7 @@ function limitText(value: unknown, longest: number): unknown {
 }
 
 /** The characters that Windows PowerShell escapes in JSON are escaped too, so that lengths agree. */
-function ascii(answer: Answer): string {
+export function asciiJson(answer: unknown): string {
   const unicode = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return JSON.stringify(answer).replace(/[^\x20-\x7e]|['<>&]/g, unicode);
 }

@@ -1,11 +1,12 @@
 import type { Answer } from "./answer-line";
 import { fileTimeToIso } from "../../../disk/file-time";
+import { newFile, sendEvidence, sendFile, sendManifest, wantedOf, type CollectedFile } from "./evidence";
 import { setExplanation } from "./explanation";
 import { readOfflineSystem, type OfflineSystem } from "./offline-system";
 import type { Model, ModelContext } from "./run-model";
 import { searchDump, type Candidate, type SearchResult } from "./search-dump";
+import { StoreSession, UploadRefusedError } from "./store-session";
 import { crashOf, remarksOfTaken } from "./taken-dump";
-import { UploadRefusedError, uploadDump } from "./upload-dump";
 
 /** The model of collect-dump.ps1. Read it beside the script: functions have the same order. */
 export const collectDump: Model = { longList: "searched", answer };
@@ -13,6 +14,7 @@ export const collectDump: Model = { longList: "searched", answer };
 async function answer(context: ModelContext): Promise<Answer> {
   const { text, windows } = context;
   const result = newAnswer();
+  const wanted = wantedOf(context);
   const given = context.parameter("WindowsRoot");
   const root = given.trim().replace(/\\+$/, "");
   const notMounted = (reason: string, next: string): Answer => ({
@@ -31,8 +33,9 @@ async function answer(context: ModelContext): Promise<Answer> {
   result.crashControl = crashControlOf(system);
   const found = await searchDump(context, system, root);
   result.searched = found.search.searched;
-  if (found.best) await collect(context, result, found.best, found);
+  if (found.best) setFound(result, found.best);
   else await setExplanation(context, result, found);
+  await setCollected(context, result, found, wanted);
   return result;
 }
 
@@ -50,6 +53,8 @@ function newAnswer(): Answer {
     dumpKind: null,
     dumpRequired: null,
     dumpComplete: null,
+    manifestBlobUrl: null,
+    collectedFiles: 0,
     searched: [],
     crashControl: null,
     reason: null,
@@ -71,17 +76,59 @@ function crashControlOf(system: OfflineSystem): Record<string, unknown> | null {
   };
 }
 
-async function collect(context: ModelContext, result: Answer, best: Candidate, found: SearchResult): Promise<void> {
-  const { header, place, size } = best;
+function setFound(result: Answer, { header, place, size }: Candidate): void {
   Object.assign(result, { dumpPath: place.path, dumpSize: size, ...crashOf(header) });
-  context.say(`uploading ${place.path} (${(size / 1024 ** 2).toFixed(1)} MiB)`);
-  const name = place.kind === "page-file" ? "MEMORY-from-pagefile.DMP" : (place.path.split("\\").at(-1) ?? "");
+}
+
+/** Uploads what was asked for, the dump first. What the store refuses is told in the answer. */
+async function setCollected(
+  context: ModelContext,
+  result: Answer,
+  found: SearchResult,
+  wanted: readonly string[],
+): Promise<void> {
+  const session = await StoreSession.open(context);
+  const files: CollectedFile[] = [];
   try {
-    const sent = await uploadDump(context, { path: place.path, name, size }, header.bugCheck.code);
-    Object.assign(result, { status: "collected", dumpBlobUrl: sent.url, dumpSha256: sent.sha256 });
-    Object.assign(result, remarksOfTaken(context, best, found));
+    if (found.best && wanted.includes("dump")) await sendDump(session, result, found.best, found, files);
+    else if (found.best) setLeft(context, result, found.best);
+    await sendEvidence(session, wanted, found.search, files);
+    if (wanted.some((one) => one !== "dump")) {
+      result.manifestBlobUrl = await sendManifest(session, files, found.search.windowsRoot);
+    }
   } catch (error) {
     if (!(error instanceof UploadRefusedError)) throw error;
-    Object.assign(result, { status: "upload-refused", reason: error.message, nextSteps: error.nextSteps });
+    result.status ??= "upload-refused";
+    result.reason = typeof result.reason === "string" ? `${result.reason} ${error.message}` : error.message;
+    result.nextSteps = [...result.nextSteps, ...error.nextSteps];
+  } finally {
+    session.close();
   }
+  result.collectedFiles = files.filter(({ blob }) => blob !== null).length;
+}
+
+async function sendDump(
+  session: StoreSession,
+  result: Answer,
+  best: Candidate,
+  found: SearchResult,
+  files: CollectedFile[],
+): Promise<void> {
+  const { header, place, size } = best;
+  const name = place.kind === "page-file" ? "MEMORY-from-pagefile.DMP" : (place.path.split("\\").at(-1) ?? "");
+  const file = newFile(place.path, "dump");
+  const metadata: Record<string, string> = { "x-ms-meta-bugcheck": header.bugCheck.code };
+  if (header.systemTime !== null) metadata["x-ms-meta-crashtime"] = header.systemTime;
+  session.dumpPath = place.path;
+  await sendFile(session, file, name, metadata, files, size);
+  session.dumpPath = null;
+  files.push(file);
+  Object.assign(result, { status: "collected", dumpBlobUrl: file.blob, dumpSha256: file.sha256 });
+  Object.assign(result, remarksOfTaken(session.context, best, found));
+}
+
+function setLeft({ text }: ModelContext, result: Answer, { place }: Candidate): void {
+  result.status = "found";
+  result.reason = text("dump-left", place.path);
+  result.nextSteps = [text("dump-left-next")];
 }

@@ -12,6 +12,8 @@ export interface ModelContext extends Simulation {
   readonly parameter: (name: string) => string;
   /** A sentence of the script, with its places filled in. */
   readonly text: (key: string, ...values: readonly (string | number | null)[]) => string;
+  /** Another table of the script. */
+  readonly table: (name: string) => ReadonlyMap<string, string>;
   /** Writes a progress line. */
   readonly say: (line: string) => void;
   /** Sleeps as the script would. */
@@ -68,6 +70,7 @@ function contextOf(options: ModelOptions, run: GuestRun, lines: string[], signal
     signal,
     parameter: (name) => given.get(name.toLowerCase()) ?? "",
     text: (key, ...values) => fill(sentences.get(key), key, values),
+    table: (name) => scriptTable(run.script, name),
     say: (line) => lines.push(line),
     sleep: (seconds) => delay(seconds * 1000 * options.secondsFactor, undefined, { signal }),
   };

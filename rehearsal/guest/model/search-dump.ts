@@ -103,8 +103,12 @@ export class Search {
     return candidates;
   }
 
+  minidumpFolder(): Place {
+    return namedPlace(this, this.system.text("MinidumpDir") ?? "%SystemRoot%\\Minidump", "place-minidump");
+  }
+
   async minidumps(): Promise<Candidate[]> {
-    const place = namedPlace(this, this.system.text("MinidumpDir") ?? "%SystemRoot%\\Minidump", "place-minidump");
+    const place = this.minidumpFolder();
     if (this.addElsewhere(place)) return [];
     return this.test(await this.folder(place.path, "*.dmp", "place-minidump", MOST_MINIDUMPS));
   }
@@ -164,7 +168,8 @@ export class Search {
     return there ? windows.list(folder) : [];
   }
 
-  private async newest(folder: string, pattern: string): Promise<FileFacts[]> {
+  /** Files of a folder whose name fits, the newest first; none when the folder is not there. */
+  async newest(folder: string, pattern: string): Promise<FileFacts[]> {
     const like = likePattern(pattern);
     const files = (await this.entries(folder)).filter((file) => !file.isFolder && like.test(file.name));
     return files.sort(
@@ -172,14 +177,19 @@ export class Search {
     );
   }
 
-  /** Adds the line of a place that cannot be looked at from here; says whether it is one. */
-  private addElsewhere({ path, origin, drive, closed, unclear }: Place): boolean {
+  /** Why a place cannot be looked at from here; null when it can. */
+  elsewhere({ origin, drive, closed, unclear }: Place): string | null {
     const { text } = this.context;
-    if (unclear) this.add(path, false, text("unclear-path", origin));
-    else if (closed !== null) this.add(path, false, text("closed-drive", origin, closed));
-    else if (drive !== null) this.add(path, false, text("other-drive", origin, drive));
-    else return false;
-    return true;
+    if (unclear) return text("unclear-path", origin);
+    if (closed !== null) return text("closed-drive", origin, closed);
+    return drive === null ? null : text("other-drive", origin, drive);
+  }
+
+  /** Adds the line of a place that cannot be looked at from here; says whether it is one. */
+  private addElsewhere(place: Place): boolean {
+    const why = this.elsewhere(place);
+    if (why !== null) this.add(place.path, false, why);
+    return why !== null;
   }
 
   private async testPlace(place: Place): Promise<Candidate | null> {

@@ -285,14 +285,15 @@ interface Answers {
 }
 
 function startAll(cases: readonly Case[]): ReadonlyMap<string, CaseAnswers> {
-  const started = cases.map((one) => {
+  // A container for each: several runs that write to one blob at a time are in each other's way.
+  const started = cases.map((one, number) => {
     const bytes = Promise.resolve(one.disk());
     const machine = bytes.then((disk) => machineWith(disk, { caFile: store.caFile }));
     const run = async (mounting: Guest, collecting: Guest): Promise<Answers> => {
       const before = sha256(await bytes);
       const mountResult = await mount(mounting, await machine);
       const windowsRoot: string = answerOf(mountResult).windowsRoot ?? "";
-      const collectResult = await collect(collecting, await machine, store.containerUrl, windowsRoot);
+      const collectResult = await collect(collecting, await machine, `${store.containerUrl}-${number}`, windowsRoot);
       answerOf(collectResult);
       const results = [mountResult, collectResult];
       const diskChanged = sha256(await bytes) !== before;
