@@ -49,8 +49,8 @@ async function askCloud(host: string): Promise<Cloud> {
     const metadata = (await response.json()) as { resourceManager: string; authentication: { loginEndpoint: string } };
     return { armEndpoint: metadata.resourceManager, authorityHost: metadata.authentication.loginEndpoint };
   } catch (cause) {
-    const { message, cause: inner } = cause as Error;
-    const reason = inner instanceof Error ? inner.message : message;
+    const { message, cause: inner } = cause as Error & { readonly cause?: Partial<Error> };
+    const reason = inner?.message ?? message;
     throw new AzureFailure(
       `The Azure that ARM_METADATA_HOSTNAME names (${host}) does not tell where it is: ${reason}. ` +
         "Is it running, and does NODE_EXTRA_CA_CERTS name the file of its certificate authority?",

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { nowhere } from "./support/nowhere";
 import { ANSWERS, guestAnswers, inputsOf, register, SOURCE_DISK_ID, SUBSCRIPTION, valueOf } from "./support/mocks";
 
 const ANSWERED = {
@@ -43,5 +44,19 @@ describe("the examples", () => {
     expect(registered.map(({ type }) => type)).not.toContain("azure-native:resources:ResourceGroup");
     expect(inputsOf(registered, "azure-native:network:NetworkInterface").ipConfigurations[0].subnet.id).toBe(subnetId);
     expect(await valueOf(result.driveLetter)).toBe("F");
+  });
+
+  it("which-have-dumps takes snapshots only, and tells of each whether it could be read", async () => {
+    const warned = jest.spyOn(console, "warn").mockImplementation(() => undefined);
+    const { result, registered } = await nowhere(() =>
+      example("which-have-dumps", { diskIds: JSON.stringify([SOURCE_DISK_ID]), location: "westeurope" }),
+    );
+
+    expect(registered.map(({ type }) => type.split(":").pop())).toEqual(
+      expect.arrayContaining(["Snapshot", "SnapshotProbe"]),
+    );
+    expect(registered.map(({ type }) => type)).not.toContain("azure-native:compute:Disk");
+    expect(await valueOf(result.found)).toMatchObject({ [SOURCE_DISK_ID]: { status: "unreadable" } });
+    warned.mockRestore();
   });
 });
