@@ -5,14 +5,15 @@ import { join } from "node:path";
 import { MemorySource } from "../../../disk";
 import type { GuestDisk, GuestMachine, GuestResult } from "../../../rehearsal/guest";
 import { COMMANDS, type Command } from "../../../rehearsal/guest/bridge/commands";
+import { SharedPowershell } from "../../../rehearsal/guest/powershell/shared-powershell";
 import { startGuest } from "../../../rehearsal/guest/start";
 import { Mounts } from "../../../rehearsal/guest/windows/mounts";
 import { WindowsError } from "../../../rehearsal/guest/windows/errors";
+import { SimulatedWindows } from "../../../rehearsal/guest/windows/simulated-windows";
 import { encryptedMachine, KEY } from "./support/bitlocker";
 import { beginning, fixture, mbrDisk, patch, volume } from "./support/disk";
 import { LUN, machineWith } from "./support/machine";
 import { answerOf, itInPowershell, lastLine, mount, POWERSHELL } from "./support/run";
-import { twoAtATime } from "./support/two-at-a-time";
 
 jest.setTimeout(60_000);
 
@@ -20,35 +21,26 @@ jest.setTimeout(60_000);
 const secondsFactor = 0.001;
 
 let folder = "";
-const inTurn = twoAtATime();
-
-/** Results of the script in PowerShell, by the name of the test. All are started before the first test. */
-const scripts = new Map<string, Promise<GuestResult>>();
+/** One PowerShell for all: starting one takes longer than a script runs. */
+let shared: SharedPowershell | null = null;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "guest-mount-"));
-  if (POWERSHELL === null) return;
-  for (const situation of SITUATIONS)
-    scripts.set(
-      situation.name,
-      inTurn(() => mountIn(POWERSHELL, situation.machine(), situation)),
-    );
-  for (const { name, commands } of FAULTS) {
-    scripts.set(
-      name,
-      inTurn(() => mountIn(POWERSHELL, machineWith(fixture("dump")), {}, commands)),
-    );
-  }
+  if (POWERSHELL !== null) shared = new SharedPowershell(POWERSHELL);
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await shared?.stop();
+  await rm(folder, { recursive: true });
+});
 
 async function mountIn(
   powershell: string | null,
   machine: GuestMachine,
   { lun = LUN, recoveryKey }: Pick<Situation, "lun" | "recoveryKey"> = {},
-  commands: Record<string, Command> = {},
+  { commands = {}, mounts = new Mounts() }: { commands?: Record<string, Command>; mounts?: Mounts } = {},
 ): Promise<GuestResult> {
-  const guest = await startGuest({ workFolder: folder, powershell, secondsFactor, commands });
+  const process = shared ? { shared } : {};
+  const guest = await startGuest({ workFolder: folder, powershell, secondsFactor, commands, mounts, ...process });
   try {
     return await mount(guest, machine, lun, recoveryKey ? { RecoveryKey: recoveryKey } : {});
   } finally {
@@ -255,75 +247,182 @@ const SITUATIONS: readonly Situation[] = [
   },
 ];
 
-const failing: Command = () => {
-  throw new WindowsError("The storage service is not running.");
-};
-
-/** A disk that can be brought online, but not made read-only. */
-const alwaysWritable: Record<string, Command> = {
-  "Get-Disk": (simulation, parameters) => {
-    for (const { state } of simulation.windows.disks) state.readOnly = false;
-    return COMMANDS["Get-Disk"]!(simulation, parameters);
-  },
-  "Set-Disk": (simulation, parameters) => {
-    if (parameters.IsReadOnly !== undefined) throw new WindowsError("Not supported.");
-    return COMMANDS["Set-Disk"]!(simulation, parameters);
-  },
-};
-
-const FAULTS: readonly { name: string; commands: Record<string, Command>; last: unknown }[] = [
-  {
-    name: "Get-Partition fails: the script does, and its last line says why",
-    commands: { "Get-Partition": failing },
-    last: expect.stringMatching(/^mount-os-disk failed: The storage service is not running\. \(line \d+\)$/),
-  },
-  {
-    name: "Get-Disk gives nothing: that proves nothing, so nothing is mounted",
-    commands: { "Get-Disk": () => [] },
-    last: expect.stringContaining("Windows names no disk as the one it was started from"),
-  },
-];
-
 describe.each(SITUATIONS)("$name", (situation) => {
+  let modelled: unknown;
+
   it("in the model", async () => {
     const result = await mountIn(null, situation.machine(), situation);
 
-    expect(answerOf(result)).toMatchObject(situation.answer);
+    modelled = answerOf(result);
+    expect(modelled).toMatchObject(situation.answer);
     if (situation.recoveryKey) expect(result.output).not.toContain(situation.recoveryKey);
   });
 
   itInPowershell("in PowerShell, with the same answer", async () => {
-    const result = await scripts.get(situation.name)!;
+    const result = await mountIn(POWERSHELL, situation.machine(), situation);
 
-    expect(answerOf(result)).toMatchObject(situation.answer);
-    expect(answerOf(result)).toEqual(answerOf(await mountIn(null, situation.machine(), situation)));
+    expect(answerOf(result)).toEqual(modelled);
     if (situation.recoveryKey) expect(result.output + result.error).not.toContain(situation.recoveryKey);
   });
 });
 
-itInPowershell.each(FAULTS)("$name", async ({ name, last }) => {
-  const result = await scripts.get(name)!;
+const fails: Command = () => {
+  throw new WindowsError("The storage service is not running.");
+};
+
+/** Answers as the simulated Windows does, but for the first calls. */
+function afterCalls(calls: number, name: string, first: Command): Record<string, Command> {
+  let called = 0;
+  return {
+    [name]: (simulation, parameters) => (called++ < calls ? first : COMMANDS[name]!)(simulation, parameters),
+  };
+}
+
+const withoutCopy: Command = ({ windows, hives }, parameters) =>
+  (COMMANDS["Get-Disk"]!({ windows, hives }, parameters) as { Number: number }[]).filter((disk) => disk.Number < 2);
+
+const FAILURES: readonly { name: string; commands: Record<string, Command>; last: unknown }[] = [
+  {
+    name: "Get-Partition fails",
+    commands: { "Get-Partition": fails },
+    last: expect.stringMatching(/^mount-os-disk failed: The storage service is not running\. \(line \d+\)$/),
+  },
+  {
+    name: "Get-Disk gives nothing, which proves nothing",
+    commands: { "Get-Disk": () => [] },
+    last: expect.stringContaining("Windows names no disk as the one it was started from"),
+  },
+  {
+    name: "Get-Disk gives objects of another kind",
+    commands: { "Get-Disk": () => [{ Name: "disk" }] },
+    last: expect.stringMatching(/^mount-os-disk failed: .*IsBoot/),
+  },
+  {
+    name: "the disk cannot be brought online",
+    commands: { "Set-Disk": fails },
+    last: expect.stringMatching(/^mount-os-disk failed: The storage service is not running\./),
+  },
+  {
+    name: "the volume that may hold the Windows cannot be looked at",
+    commands: { "Set-Partition": fails },
+    last: expect.stringMatching(/^mount-os-disk failed: The storage service is not running\./),
+  },
+];
+
+itInPowershell.each(FAILURES)("$name: the script fails, and its last line says why", async ({ commands, last }) => {
+  const result = await mountIn(POWERSHELL, machineWith(fixture("dump")), {}, { commands });
 
   expect({ exitCode: result.exitCode, last: lastLine(result) }).toEqual({ exitCode: 1, last });
 });
 
-itInPowershell("a disk that cannot be made read-only is told, and mounted all the same", async () => {
-  const answer = answerOf(await mountIn(POWERSHELL, machineWith(fixture("dump")), {}, alwaysWritable));
+const SURVIVED: readonly { name: string; commands: () => Record<string, Command>; answer: object }[] = [
+  {
+    name: "a disk that cannot be made read-only is told",
+    commands: () => ({
+      "Set-Disk": (simulation, parameters) => {
+        if (parameters.IsReadOnly !== undefined) throw new WindowsError("Not supported.");
+        return COMMANDS["Set-Disk"]!(simulation, parameters);
+      },
+      "Get-Disk": (simulation, parameters) => {
+        for (const { state } of simulation.windows.disks) state.readOnly = false;
+        return COMMANDS["Get-Disk"]!(simulation, parameters);
+      },
+    }),
+    answer: { disk: { readOnly: false }, reason: "The disk could not be made read-only: Not supported." },
+  },
+  {
+    name: "a disk that comes late is waited for",
+    commands: () => afterCalls(2, "Get-Disk", withoutCopy),
+    answer: { driveLetter: "F", reason: null },
+  },
+  {
+    name: "partitions that come late are waited for",
+    // The first calls are for the disks of the VM's own, which have a volume "Temporary Storage" or none.
+    commands: () => {
+      let asked = 0;
+      return {
+        "Get-Partition": (simulation, parameters) =>
+          Number(parameters.DiskNumber) === 2 && asked++ < 2 ? [] : COMMANDS["Get-Partition"]!(simulation, parameters),
+      };
+    },
+    answer: { driveLetter: "F", reason: null },
+  },
+  {
+    name: "a drive letter that is taken although no volume shows it is passed over",
+    commands: () =>
+      afterCalls(1, "Set-Partition", () => {
+        throw new WindowsError("The requested access path is already in use.");
+      }),
+    answer: { driveLetter: "G", windowsRoot: "G:\\Windows" },
+  },
+  {
+    name: "BitLocker and the dirty bit are not known where their commands fail or give nothing",
+    commands: () => ({ "Get-BitLockerVolume": fails, "Get-CimInstance": () => null }),
+    answer: { driveLetter: "F", volumes: [{ bitLocker: null, dirty: null }] },
+  },
+  {
+    name: "a slow command changes nothing",
+    commands: () => ({
+      "Get-Volume": async (simulation, parameters) => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return COMMANDS["Get-Volume"]!(simulation, parameters);
+      },
+    }),
+    answer: { driveLetter: "F", reason: null },
+  },
+];
 
-  expect(answer).toMatchObject({
-    status: "mounted",
-    disk: { readOnly: false },
-    reason: "The disk could not be made read-only: Not supported.",
-  });
+itInPowershell.each(SURVIVED)("$name, and the Windows is mounted", async ({ commands, answer }) => {
+  const result = await mountIn(POWERSHELL, machineWith(fixture("dump")), {}, { commands: commands() });
+
+  expect(answerOf(result)).toMatchObject({ status: "mounted", ...answer });
+});
+
+itInPowershell("a disk that was online and writable goes offline before it comes back read-only", async () => {
+  const changes: unknown[] = [];
+  const commands: Record<string, Command> = {
+    "Set-Disk": (simulation, parameters) => {
+      changes.push(parameters);
+      return COMMANDS["Set-Disk"]!(simulation, parameters);
+    },
+  };
+  const [machine, mounts] = [machineWith(fixture("dump")), new Mounts()];
+  const { state } = (await SimulatedWindows.start(machine, mounts)).disk(2);
+  Object.assign(state, { offline: false, offlineReason: null, readOnly: false, volumesWritable: true });
+
+  const answer = answerOf(await mountIn(POWERSHELL, machine, {}, { commands, mounts }));
+
+  expect(answer).toMatchObject({ status: "mounted", disk: { wasOffline: false, readOnly: true } });
+  expect(changes).toEqual([
+    { Number: 2, IsOffline: true },
+    { Number: 2, IsReadOnly: true },
+    { Number: 2, IsOffline: false },
+  ]);
+  expect(state.volumesWritable).toBe(false);
 });
 
 itInPowershell("a script that runs again finds the disk mounted and gives the same answer", async () => {
   const [machine, mounts] = [machineWith(fixture("dump")), new Mounts()];
-  const first = await startGuest({ workFolder: folder, powershell: null, mounts });
-  const before = answerOf(await mount(first, machine));
+  const before = answerOf(await mountIn(null, machine, {}, { mounts }));
 
-  const second = await startGuest({ workFolder: folder, powershell: POWERSHELL, mounts });
-  const after = answerOf(await mount(second, machine));
+  const after = answerOf(await mountIn(POWERSHELL, machine, {}, { mounts }));
 
   expect(after).toEqual({ ...before, disk: { ...before.disk, wasOffline: false, offlineReason: null } });
+});
+
+itInPowershell("a disk without a free drive letter is told", async () => {
+  const letters = "ABCEFGHIJKLMNOPQRSTUVWXYZ"
+    .split("")
+    .map((DriveLetter) => ({ DriveLetter, FileSystemLabel: "", FileSystem: "NTFS" }));
+  const commands: Record<string, Command> = {
+    "Get-Volume": (simulation, parameters) =>
+      parameters.DiskNumber === undefined ? letters : COMMANDS["Get-Volume"]!(simulation, parameters),
+  };
+
+  const answer = answerOf(await mountIn(POWERSHELL, machineWith(fixture("dump")), {}, { commands }));
+
+  expect(answer).toMatchObject({
+    status: "no-windows-volume",
+    reason: expect.stringContaining("No drive letter was free for a volume of 6291456 bytes, so it was not looked at."),
+  });
 });
