@@ -109,14 +109,17 @@ export async function register<T>(
 
 /** The SDK takes a stack for every promise; jest would map each back to TypeScript, which takes longer than the program. */
 async function withPlainStacks<T>(work: () => Promise<T>): Promise<T> {
-  const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = (error, frames) =>
-    [String(error), ...frames.map((frame) => `    at ${String(frame)}`)].join("\n");
+  const mapped = Reflect.getOwnPropertyDescriptor(Error, "prepareStackTrace")!;
+  Error.prepareStackTrace = (error, frames) => [String(error), ...frames.map(lineOf)].join("\n");
   try {
     return await work();
   } finally {
-    Error.prepareStackTrace = prepareStackTrace;
+    Reflect.defineProperty(Error, "prepareStackTrace", mapped);
   }
+}
+
+function lineOf(frame: NodeJS.CallSite): string {
+  return `    at ${frame.getFunctionName() ?? "<anonymous>"} (${frame.getFileName() ?? ""}:${frame.getLineNumber() ?? 0})`;
 }
 
 /** Answers invokes and nothing else, for code that only reads Azure. */
