@@ -47,6 +47,9 @@ export interface NonResidentAttribute extends AttributeHead {
 /** An attribute of a file record. */
 export type Attribute = ResidentAttribute | NonResidentAttribute;
 
+const residentHeaderSize = 24;
+const nonResidentHeaderSize = 64;
+
 const compressedFlag = 0x00ff;
 const encryptedFlag = 0x4000;
 
@@ -68,13 +71,16 @@ export function readAttribute(view: ByteView): Attribute {
 }
 
 function readResident(view: ByteView, head: AttributeHead): ResidentAttribute {
-  return { ...head, resident: true, value: view.part(view.u16(20), view.u32(16)) };
+  const at = view.u16(20);
+  if (at < residentHeaderSize) view.fail(`has its value at ${at}, within its own header`);
+  return { ...head, resident: true, value: view.part(at, view.u32(16)) };
 }
 
 function readNonResident(view: ByteView, head: AttributeHead): NonResidentAttribute {
   const unit = view.u16(34);
   if (unit > 16) view.fail(`has compression units of 2^${unit} clusters`);
   const pairs = view.u16(32);
+  if (pairs < nonResidentHeaderSize) view.fail(`has its run list at ${pairs}, within its own header`);
   const firstVcn = view.u64(16);
   // -1 is the last cluster of an empty piece.
   const last = BigInt.asIntN(64, view.big(24));

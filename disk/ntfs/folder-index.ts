@@ -59,8 +59,9 @@ export class FolderIndex {
     let before: NamedEntry | null = null;
     let behind: NamedEntry | null = null;
     for (let depth = 0; depth < deepestTree; depth++) {
-      this.checkOrder([before, ...node, behind]);
       const step = await this.search(node, name);
+      // Afterwards: the table of upper case is there then if the search needed it.
+      this.checkOrder([before, ...node, behind]);
       if (step.equal?.key.name === name) return { found: step.equal, neighbours: [] };
       similar ??= step.equal;
       before = step.before ?? before;
@@ -97,7 +98,6 @@ export class FolderIndex {
     found: NamedEntry[],
     seen: Set<number>,
   ): Promise<void> {
-    this.checkOrder(node);
     for (const entry of node) {
       const start = entry.key?.name.slice(0, beginning.length);
       // The last entry of a node goes behind every name.
@@ -106,9 +106,11 @@ export class FolderIndex {
       if (entry.child !== null) {
         await this.collectBeginning(await this.newBlock(entry.child, seen), beginning, found, seen);
       }
-      if (order > 0) return;
+      if (order > 0) break;
       if (isNamed(entry)) found.push(entry);
     }
+    // Afterwards: the table of upper case is there then if a comparison needed it.
+    this.checkOrder(node);
   }
 
   private async collect(node: IndexEntry[], found: NamedEntry[], seen: Set<number>): Promise<void> {
