@@ -14,8 +14,10 @@ export interface BugCheck {
   name?: string;
   /** The four parameters in hexadecimal. */
   parameters: string[];
-  /** Name of the status that the bug check carries, for bug checks that carry one. */
+  /** For 0xC000021A the status with which the process ended, in hexadecimal. */
   status?: string;
+  /** Name of that status, like `STATUS_INVALID_IMAGE_HASH`. */
+  statusName?: string;
 }
 
 /** A place where a crash dump could have been. */
@@ -95,7 +97,7 @@ export class DumpCollection extends pulumi.ComponentResource {
   public readonly bugCheck: pulumi.Output<BugCheck | undefined>;
   /** Every place that was looked at. */
   public readonly searched: pulumi.Output<SearchedPlace[]>;
-  /** Why there is no dump, or why it is not uploaded; absent when it is. */
+  /** Why there is no dump, why it is not uploaded, or what is wrong with the one that is; absent when all is well. */
   public readonly reason: pulumi.Output<string | undefined>;
   /** What to do next, a sentence each. */
   public readonly nextSteps: pulumi.Output<string[]>;
@@ -156,6 +158,7 @@ function bugCheckOf(bugCheck: Record<string, unknown> | undefined): BugCheck | u
       name: textOf(bugCheck.name),
       parameters: textsOf(bugCheck.parameters),
       status: textOf(bugCheck.status),
+      statusName: textOf(bugCheck.statusName),
     }
   );
 }

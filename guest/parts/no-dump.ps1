@@ -18,7 +18,7 @@ $Text += @{
     'note-limit'             = 'CrashDumpEnabled is 1: a complete dump needs a page file of the memory of the VM and 300 MB more, and this one has at most {0} MB ({1}).'
     'note-pages-elsewhere'   = 'The page file is on {0}, not on the volume with Windows; what Microsoft writes differs on whether a dump is taken from there.'
     'next-enable'            = 'Turn dumps on in the broken Windows: CrashDumpEnabled = 7 below HKLM\SYSTEM\CurrentControlSet\Control\CrashControl, with a page file on C: that Windows manages; then let it crash again.'
-    'next-enable-on-copy'    = 'The kit can turn them on in the copy: set enableDumpOnCopy to true and run it again; then swap the copy into the broken VM and let it crash again.'
+    'next-enable-on-copy'    = 'The kit can do this on the copy: set enableDumpOnCopy to true and run it again; then swap the copy into the broken VM and let it crash again.'
     'next-letter'            = 'Give that volume a drive letter on the repair VM (Disk Management), and run this step again.'
     'next-space'             = 'Make room on C: of the broken Windows, or name a DedicatedDumpFile on another disk; then let it crash again.'
     'next-page-file'         = 'Move the page file of the broken Windows to C: (Memory Management\PagingFiles = C:\pagefile.sys 0 0), or name a DedicatedDumpFile on C:; then let it crash again.'
@@ -92,7 +92,7 @@ function Get-SettingReason {
     if ((Get-Setting $System 'CrashDumpEnabled') -eq 0) {
         return @{ Reason = $Text['reason-disabled']; Steps = @($Text['next-enable'], $Text['next-enable-on-copy']) }
     }
-    if ($place.Drive) { return @{ Reason = $Text['reason-other-drive'] -f $place.Path; Steps = @($Text['next-enable'], $Nmi) } }
+    if ($place.Drive) { return @{ Reason = $Text['reason-other-drive'] -f $place.Path; Steps = @($Text['next-enable'], $Text['next-enable-on-copy'], $Nmi) } }
     if ($place.Closed) { return @{ Reason = $Text['reason-closed-drive'] -f $place.Path; Steps = @($Text['next-letter']) } }
     if ($dedicated) {
         # A crash is written there and not to a page file.
@@ -101,10 +101,10 @@ function Get-SettingReason {
         return @{ Reason = $Text['reason-other-drive'] -f $place.Path; Steps = @($Text['next-page-file'], $Nmi) }
     }
     if ($Pages.Files.Count -gt 0 -and $Pages.Here.Count + $Pages.Near.Count -eq 0) {
-        return @{ Reason = $Text['reason-temporary-pages'] -f ($Pages.Files -join ', '); Steps = @($Text['next-page-file'], $Nmi) }
+        return @{ Reason = $Text['reason-temporary-pages'] -f ($Pages.Files -join ', '); Steps = @($Text['next-page-file'], $Text['next-enable-on-copy'], $Nmi) }
     }
     if ($Pages.Files.Count -eq 0 -and $Pages.Named) {
-        return @{ Reason = $Text['reason-no-page-file']; Steps = @($Text['next-page-file'], $Nmi) }
+        return @{ Reason = $Text['reason-no-page-file']; Steps = @($Text['next-page-file'], $Text['next-enable-on-copy'], $Nmi) }
     }
     return $null
 }

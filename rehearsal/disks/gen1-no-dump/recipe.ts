@@ -83,7 +83,7 @@ export const recipe: DiskRecipe = {
     dump: null,
     says: {
       reason: "reason-temporary-pages",
-      nextSteps: ["next-page-file", "next-nmi", "next-reset"],
+      nextSteps: ["next-page-file", "next-enable-on-copy", "next-nmi", "next-reset"],
       searched: [
         { path: "F:\\Windows\\MEMORY.DMP", found: false, why: "absent" },
         { path: "D:\\pagefile.sys", found: false, why: "other-drive" },

@@ -13,7 +13,7 @@ export const recipe = smallDisk(
   },
   notFound({
     reason: "reason-no-page-file",
-    nextSteps: ["next-page-file", "next-nmi", "next-reset"],
+    nextSteps: ["next-page-file", "next-enable-on-copy", "next-nmi", "next-reset"],
     searched: [
       { path: "F:\\Windows\\MEMORY.DMP", found: false, why: "absent" },
       { path: "F:\\pagefile.sys", found: false, why: "absent" },

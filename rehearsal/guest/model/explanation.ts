@@ -65,7 +65,10 @@ function explainSetting({ text }: ModelContext, search: Search, pages: Pages): A
     return { reason: text("reason-disabled"), steps: ["next-enable", "next-enable-on-copy"] };
   }
   if (place && place.drive !== null) {
-    return { reason: text("reason-other-drive", place.path), steps: ["next-enable", "next-nmi"] };
+    return {
+      reason: text("reason-other-drive", place.path),
+      steps: ["next-enable", "next-enable-on-copy", "next-nmi"],
+    };
   }
   if (place && place.closed !== null) {
     return { reason: text("reason-closed-drive", place.path), steps: ["next-letter"] };
@@ -77,10 +80,10 @@ function explainSetting({ text }: ModelContext, search: Search, pages: Pages): A
   }
   if (pages.files.length > 0 && pages.here.length + pages.near.length === 0) {
     const reason = text("reason-temporary-pages", pages.files.join(", "));
-    return { reason, steps: ["next-page-file", "next-nmi"] };
+    return { reason, steps: ["next-page-file", "next-enable-on-copy", "next-nmi"] };
   }
   if (pages.files.length === 0 && system.strings("PagingFiles") !== null) {
-    return { reason: text("reason-no-page-file"), steps: ["next-page-file", "next-nmi"] };
+    return { reason: text("reason-no-page-file"), steps: ["next-page-file", "next-enable-on-copy", "next-nmi"] };
   }
   return null;
 }
