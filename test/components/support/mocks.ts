@@ -109,12 +109,13 @@ export async function register<T>(
 
 /** The SDK takes a stack for every promise; jest would map each back to TypeScript, which takes longer than the program. */
 async function withPlainStacks<T>(work: () => Promise<T>): Promise<T> {
-  const mapped = Reflect.getOwnPropertyDescriptor(Error, "prepareStackTrace")!;
+  const before = Reflect.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   Error.prepareStackTrace = (error, frames) => [String(error), ...frames.map(lineOf)].join("\n");
   try {
     return await work();
   } finally {
-    Reflect.defineProperty(Error, "prepareStackTrace", mapped);
+    if (before === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
+    else Reflect.defineProperty(Error, "prepareStackTrace", before);
   }
 }
 
