@@ -121,7 +121,7 @@ async function whenAllowed(destination: Destination, listener: Listener): Promis
   const patience = Date.now() + ROLE_PATIENCE_MILLISECONDS;
   for (;;) {
     try {
-      await destination.properties();
+      await destination.ask(() => destination.blob.exists());
       return;
     } catch (error) {
       const isNew = error instanceof AzureFailure && error.code === "AuthorizationPermissionMismatch";

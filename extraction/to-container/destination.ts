@@ -52,7 +52,7 @@ export class Destination {
   }
 
   /**
-   * What is there; null when nothing is.
+   * What is there; null when nothing is, or a signature that may only write does not let it be seen.
    *
    * @throws AzureFailure
    */
@@ -62,7 +62,7 @@ export class Destination {
         const { contentLength = 0, metadata = {} } = await this.blob.getProperties();
         return { size: contentLength, metadata };
       } catch (error) {
-        if (isNoBlob(error)) return null;
+        if (isNoBlob(error) || isNoRightToRead(error)) return null;
         throw error;
       }
     });
@@ -79,7 +79,7 @@ export class Destination {
         const { uncommittedBlocks = [] } = await this.blob.getBlockList("uncommitted");
         return new Set(uncommittedBlocks.map(({ name }) => name));
       } catch (error) {
-        if (isNoBlob(error)) return new Set<string>();
+        if (isNoBlob(error) || isNoRightToRead(error)) return new Set<string>();
         throw error;
       }
     });
@@ -145,6 +145,11 @@ export class Destination {
 
 function isNoBlob(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 404 && error.code !== "ContainerNotFound";
+}
+
+/** Who may only write can copy all the same; the last request refuses to replace a blob. */
+function isNoRightToRead(error: unknown): boolean {
+  return error instanceof RestError && error.code === "AuthorizationPermissionMismatch";
 }
 
 /** Codes that tell of the container or of who asks, whatever the source is ("Blob service error codes", Microsoft Learn). */

@@ -1,5 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import {
+  ContainerSASPermissions,
+  generateBlobSASQueryParameters,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
 import { SERVER_BUSY } from "../../rehearsal/arm/blob";
 import { expectedOf, useSampleFile } from "../disk/support/samples";
 import { GROUP, LOCATION, startFixture, type Fixture } from "../rehearsal/arm/simulator/fixture";
@@ -255,6 +260,46 @@ describe("extract into a container", () => {
     const { code, stderr } = await run("extract", snapshotId, "--to", `${container}/middle`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("by way of a temporary page blob") });
     expect((await blob("middle/MEMORY.DMP")).sha256).toBe(dump.sha256);
+  });
+
+  describe("with a signature of the container", () => {
+    const signed = (permissions: string): string => {
+      const { key1 } = azure.simulator.blobPlane.keys(account)!;
+      const sas = generateBlobSASQueryParameters(
+        {
+          containerName: "dumps",
+          permissions: ContainerSASPermissions.parse(permissions),
+          expiresOn: new Date(Date.now() + 600_000),
+        },
+        new StorageSharedKeyCredential(account, key1),
+      );
+      return sas.toString();
+    };
+
+    it("reads the page blob by that signature, too", async () => {
+      const { faults } = azure.simulator.blobPlane;
+      faults.add({ fault: notIntoBlocks, times: 1, requests: /^PUT .*\/signed\/.* comp=block$/ });
+      const { code, stdout } = await run("extract", snapshotId, "--to", `${container}/signed?${signed("racwd")}`);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: `${"-".repeat(64)}  ${container}/signed/MEMORY.DMP\n` });
+      expect(await blob("signed/MEMORY.DMP")).toMatchObject({
+        sha256: dump.sha256,
+        metadata: { copiedby: "page-blob" },
+      });
+      expect(await blobsIn("signed/")).toEqual(["signed/MEMORY.DMP"]);
+    });
+
+    it("streams where the signature may neither read nor delete, and tells what is left", async () => {
+      const { faults } = azure.simulator.blobPlane;
+      faults.add({ fault: notIntoBlocks, times: 1, requests: /^PUT .*\/writing\/.* comp=block$/ });
+      const target = `${container}/writing?${signed("cw")}`;
+      const { code, stderr } = await run("extract", snapshotId, "--to", target, "--overwrite");
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: expect.stringContaining("MEMORY.DMP: streamed through this machine"),
+      });
+      expect(stderr).toContain(`the temporary page blob ${container}/writing/MEMORY.DMP.pages is left`);
+      expect((await blob("writing/MEMORY.DMP")).sha256).toBe(dump.sha256);
+    });
   });
 
   it("streams from a file, which the service cannot read", async () => {

@@ -6,7 +6,7 @@ import { Azurite, type AccountKeys } from "./azurite";
 import { DiskBlobs } from "./disk-blobs";
 import { Faults } from "./faults";
 import { Gateway, type BlobAuditRecord } from "./gateway";
-import { internalClient } from "./internal-client";
+import { internalClient, signedClient, type InternalAccess } from "./internal-client";
 
 export type { AccountAccess, Authority, TokenClaims } from "./access";
 export type { Right } from "./blob-request";
@@ -60,17 +60,23 @@ export async function startBlobPlane(options: BlobPlaneOptions): Promise<BlobPla
   const faults = new Faults();
   const secret = randomBytes(32).toString("base64url");
   const agent = new Agent({ ca: options.certificate.ca, keepAlive: true });
-  const gateway = new Gateway({
+  const gateway: Gateway = new Gateway({
     ...options,
     azurite,
     faults,
     internalAccount: DISK_ACCOUNT,
     internalSecret: secret,
-    internal: { agent, client: (account) => client(account) },
+    internal: {
+      agent,
+      client: (account, container, signature) =>
+        signature === null
+          ? client(account).getContainerClient(container)
+          : signedClient(access, account, container, signature),
+    },
   });
   const port = await gateway.start();
   const endpoint = `https://localhost:${port}`;
-  const access = { endpoint, agent, secret };
+  const access: InternalAccess = { endpoint, agent, secret };
   const diskKey = azurite.addAccount(DISK_ACCOUNT).key1;
   const disks = new DiskBlobs(azurite, internalClient(access, DISK_ACCOUNT, diskKey), DISK_ACCOUNT, diskKey);
   const client = (account: string): BlobServiceClient => internalClient(access, account, keysOf(azurite, account).key1);

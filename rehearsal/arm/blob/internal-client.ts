@@ -1,6 +1,8 @@
 import type { Agent } from "node:https";
 import {
+  AnonymousCredential,
   BlobServiceClient,
+  ContainerClient,
   newPipeline,
   StorageSharedKeyCredential,
   type RequestPolicyFactory,
@@ -18,6 +20,25 @@ export interface InternalAccess {
 
 /** A client for one account with the account's key, whose requests pass the gateway unchecked and uncounted. */
 export function internalClient(access: InternalAccess, account: string, key: string): BlobServiceClient {
+  const credential = new StorageSharedKeyCredential(account, key);
+  return new BlobServiceClient(`${access.endpoint}/${account}`, pipelineOf(access, credential));
+}
+
+/** A client for one container with a caller's shared access signature, which Azurite checks; uncounted as well. */
+export function signedClient(
+  access: InternalAccess,
+  account: string,
+  container: string,
+  signature: string,
+): ContainerClient {
+  const url = `${access.endpoint}/${account}/${container}?${signature}`;
+  return new ContainerClient(url, pipelineOf(access, new AnonymousCredential()));
+}
+
+function pipelineOf(
+  access: InternalAccess,
+  credential: AnonymousCredential | StorageSharedKeyCredential,
+): ReturnType<typeof newPipeline> {
   const markAsInternal: RequestPolicyFactory = {
     create: (next) => ({
       sendRequest(request) {
@@ -27,7 +48,7 @@ export function internalClient(access: InternalAccess, account: string, key: str
       },
     }),
   };
-  const pipeline = newPipeline(new StorageSharedKeyCredential(account, key), { retryOptions: { maxTries: 1 } });
+  const pipeline = newPipeline(credential, { retryOptions: { maxTries: 1 } });
   pipeline.factories.push(markAsInternal);
-  return new BlobServiceClient(`${access.endpoint}/${account}`, pipeline);
+  return pipeline;
 }

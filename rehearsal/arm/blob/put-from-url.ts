@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { get, type Agent } from "node:https";
-import type { BlobServiceClient } from "@azure/storage-blob";
+import { RestError, type ContainerClient } from "@azure/storage-blob";
 import type { BlobRequest } from "./blob-request";
 import type { StorageError } from "./storage-error";
 
@@ -23,8 +23,13 @@ export interface PutFromUrlAccess {
   readonly host: string;
   /** Agent that trusts the service's certificate. */
   readonly agent: Agent;
-  /** A client with full rights; whether the caller may write was decided before. */
-  readonly client: (account: string) => BlobServiceClient;
+  /**
+   * A client of the container.
+   *
+   * @param signature query of the caller's shared access signature, which decides what it may do; null for one with full
+   *   rights, where what the caller may do was decided before
+   */
+  readonly client: (account: string, container: string, signature: string | null) => ContainerClient;
 }
 
 /**
@@ -39,7 +44,7 @@ export interface PutFromUrlAccess {
  */
 export async function putFromUrl(
   request: IncomingMessage,
-  { method, account, container, path }: BlobRequest,
+  { method, account, container, path, credential }: BlobRequest,
   access: PutFromUrlAccess,
 ): Promise<boolean> {
   const { headers } = request;
@@ -51,10 +56,10 @@ export async function putFromUrl(
   if (method !== "PUT" || source === undefined || !isOurs) return false;
 
   const name = decodeURIComponent(path).split("/").slice(3).join("/");
-  const target = access.client(account).getContainerClient(container);
+  const target = access.client(account, container, credential.kind === "bearer" ? null : signatureOf(query));
   if (comp === "block") {
     const bytes = await readSource(source, text(headers["x-ms-source-range"]), authorization, access);
-    await target.getBlockBlobClient(name).stageBlock(query.get("blockid") ?? "", bytes, bytes.length);
+    await written(() => target.getBlockBlobClient(name).stageBlock(query.get("blockid") ?? "", bytes, bytes.length));
     return true;
   }
   if (text(headers["x-ms-page-write"])?.toLowerCase() !== "update") throw invalidHeader("x-ms-page-write");
@@ -63,8 +68,25 @@ export async function putFromUrl(
   if (from.length !== to.length) throw invalidHeader("x-ms-source-range");
   const range = `bytes=${from.offset}-${from.offset + from.length - 1}`;
   const bytes = await readSource(source, range, authorization, access);
-  await target.getPageBlobClient(name).uploadPages(bytes, to.offset, to.length);
+  await written(() => target.getPageBlobClient(name).uploadPages(bytes, to.offset, to.length));
   return true;
+}
+
+/** The query without what says the operation. */
+function signatureOf(query: URLSearchParams): string {
+  const signature = new URLSearchParams(query);
+  for (const name of ["comp", "blockid", "timeout"]) signature.delete(name);
+  return signature.toString();
+}
+
+/** @throws PutRefused in Azurite's words */
+async function written(write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof RestError) || error.statusCode === undefined) throw error;
+    throw refused(error.statusCode, error.code ?? "InternalError", error.message.split("\n")[0] ?? "");
+  }
 }
 
 function pageRange(range: string | undefined): { offset: number; length: number } {
