@@ -16,6 +16,8 @@ export interface FileName {
   readonly reparseTag: number;
 }
 
+const nameOffset = 66;
+
 const directoryFlag = 0x1000_0000;
 const reparseFlag = 0x400;
 
@@ -26,6 +28,10 @@ const reparseFlag = 0x400;
  */
 export function readFileName(view: ByteView): FileName {
   const flags = view.u32(56);
+  const length = view.u8(64) * 2;
+  if (length === 0 || length !== view.size - nameOffset) {
+    view.fail(`holds a name of ${length} bytes, and ${view.size - nameOffset} are there for it`);
+  }
   return {
     parent: Number(view.big(0) & 0xffff_ffff_ffffn),
     created: view.big(8),
@@ -33,7 +39,7 @@ export function readFileName(view: ByteView): FileName {
     size: view.u64(48),
     isDirectory: (flags & directoryFlag) !== 0,
     reparseTag: (flags & reparseFlag) !== 0 ? view.u32(60) : 0,
-    name: view.utf16(66, view.u8(64) * 2),
+    name: view.utf16(nameOffset, length),
     isDosName: view.u8(65) === 2,
   };
 }

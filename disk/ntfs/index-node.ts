@@ -15,6 +15,12 @@ export interface IndexEntry {
   readonly child: number | null;
 }
 
+const nodeHeaderSize = 16;
+const blockHeaderSize = 24;
+
+/** Bytes that may be free before the first entry: Windows leaves 24, ntfs-3g none. */
+const mostRoom = 64;
+
 const hasChild = 1;
 const isLast = 2;
 
@@ -24,14 +30,19 @@ const isLast = 2;
  * Source: "NTFS Documentation" (Linux-NTFS), concept "Index Header" and attribute $INDEX_ROOT.
  *
  * @param header the node from its index header on
+ * @param least byte offset from there behind what stands before the first entry
  * @throws CorruptNtfsError
  */
-export function readNode(header: ByteView): IndexEntry[] {
+export function readNode(header: ByteView, least = nodeHeaderSize): IndexEntry[] {
   const end = header.u32(4);
+  const start = header.u32(0);
+  // Behind the right place the first names would be lost.
+  if (start < least || start > least + mostRoom)
+    header.fail(`says that its entries begin at ${start}, not at ${least}`);
   if (end > header.size) header.fail(`says that its entries end at ${end} of ${header.size}`);
   const isBranch = (header.u8(12) & hasChild) !== 0;
   const entries: IndexEntry[] = [];
-  for (let at = header.u32(0); ;) {
+  for (let at = start; ;) {
     const length = header.u16(at + 8);
     if (length < 16 || at + length > end) header.fail(`holds an entry of ${length} bytes at ${at}, and ends at ${end}`);
     const entry = header.part(at, length);
@@ -61,7 +72,13 @@ export function readIndexBlock(raw: Uint8Array, block: number, what: string): In
     throw new CorruptNtfsError(`${name} begins with ${JSON.stringify(signature)} instead of "INDX".`);
   const view = new ByteView(applyFixups(raw, name), name, CorruptNtfsError);
   if (view.u64(16) !== block) view.fail(`says that it is block ${view.u64(16)}`);
-  return readNode(view.part(24, view.size - 24));
+  const fixupsEnd = view.u16(4) + view.u16(6) * 2;
+  return readNode(view.part(blockHeaderSize, view.size - blockHeaderSize), align(fixupsEnd) - blockHeaderSize);
+}
+
+/** Entries begin at whole 8 bytes. */
+function align(offset: number): number {
+  return Math.ceil(offset / 8) * 8;
 }
 
 function readEntry(entry: ByteView, flags: number): IndexEntry {
