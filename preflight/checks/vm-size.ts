@@ -18,12 +18,12 @@ export const VM_SIZE = defineCheck({
     const size = sizes.find(({ name }) => name.toLowerCase() === vmSize.toLowerCase());
     const problem = size === undefined ? `${osDisk.location} does not sell it` : problemOf(size, osDisk);
     if (problem !== undefined) {
-      return stop("be a size that can be had", `${vmSize}: ${problem}`, otherSizes(sizes, osDisk));
+      return stop("be a size that can be had", `${vmSize}: ${problem}`, otherSizes(sizes, osDisk, vmSize));
     }
     const zone = osDisk.zones?.[0];
     const sold = `${osDisk.location} sells ${vmSize}${zone === undefined ? "" : ` in zone ${zone}`}: ${size?.cores ?? 0} cores, ${size?.memory ?? 0} GiB`;
     return size !== undefined && size.memory < LEAST.memory
-      ? warning(`${sold}, which is little for a debugger`, otherSizes(sizes, osDisk))
+      ? warning(`${sold}, which is little for a debugger`, otherSizes(sizes, osDisk, vmSize))
       : ok(sold);
   },
 });
@@ -53,10 +53,18 @@ function problemOf(size: OfferedSize, { location, zones, hyperVGeneration, secur
     : undefined;
 }
 
-function otherSizes(sizes: readonly OfferedSize[], osDisk: ManagedDisk): string {
+/** Sizes that can be had, those of the same series first, the smallest first. */
+function otherSizes(sizes: readonly OfferedSize[], osDisk: ManagedDisk, wanted: string): string {
+  const isOther = ({ name }: OfferedSize): number => Number(name.slice(0, 10) !== wanted.slice(0, 10));
   const fit = sizes
     .filter((size) => size.cores >= LEAST.cores && size.memory >= LEAST.memory && problemOf(size, osDisk) === undefined)
-    .sort((one, other) => one.cores - other.cores || one.memory - other.memory || one.name.localeCompare(other.name));
+    .sort(
+      (one, other) =>
+        isOther(one) - isOther(other) ||
+        one.cores - other.cores ||
+        one.memory - other.memory ||
+        one.name.localeCompare(other.name),
+    );
   const names = fit.slice(0, PROPOSALS).map(({ name }) => name);
   return names.length === 0
     ? "ask for a size by a support request, type: service and subscription limits"

@@ -86,6 +86,39 @@ export const BUILT_IN_ROLES: readonly BuiltInRole[] = [
     actions: ["Microsoft.Compute/virtualMachines/*", "Microsoft.Compute/disks/read", "Microsoft.Compute/disks/write"],
   },
   {
+    id: "3e5e47e6-65f7-47ef-90b5-e5dd4d455f24",
+    name: "Disk Backup Reader",
+    description: "Provides permission to backup vault to perform disk backup.",
+    actions: [
+      "Microsoft.Authorization/*/read",
+      "Microsoft.Resources/subscriptions/resourceGroups/read",
+      "Microsoft.Compute/disks/read",
+      "Microsoft.Compute/disks/beginGetAccess/action",
+    ],
+  },
+  {
+    id: "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+    name: "Role Based Access Control Administrator",
+    description:
+      "Manage access to Azure resources by assigning roles using Azure RBAC. This role does not allow you to manage access using other ways, such as Azure Policy.",
+    actions: [
+      "Microsoft.Authorization/roleAssignments/write",
+      "Microsoft.Authorization/roleAssignments/delete",
+      "*/read",
+      "Microsoft.Support/*",
+    ],
+  },
+  {
+    id: "4d97b98b-1d4f-4787-a291-c67834d212e7",
+    name: "Network Contributor",
+    description: "Lets you manage networks, but not access to them.",
+    actions: [
+      "Microsoft.Authorization/*/read",
+      "Microsoft.Network/*",
+      "Microsoft.Resources/subscriptions/resourceGroups/read",
+    ],
+  },
+  {
     id: "7efff54f-a5b4-42b5-a1c5-5411624893ce",
     name: "Disk Snapshot Contributor",
     description: "Provides permission to backup vault to manage disk snapshots.",
