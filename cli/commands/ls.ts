@@ -1,5 +1,6 @@
 import type { NtfsFile } from "../../disk";
 import { printable } from "../output/printable";
+import { recorded } from "../output/read-plan";
 import type { Session } from "../session";
 import { withSource } from "../source/open-source";
 import { findFile } from "../../extraction/volume/find-file";
@@ -8,12 +9,15 @@ import { openVolume } from "../../extraction/volume/open-volume";
 /** Options of commands that read files. */
 export interface VolumeOptions {
   readonly partition?: number;
+  /** Tells each read, and what it is for. */
+  readonly verbose?: boolean;
 }
 
 /** Lists a folder, or one file. */
 export async function ls(sourceText: string, path: string, options: VolumeOptions, session: Session): Promise<void> {
   const files = await withSource(sourceText, session, async (source) => {
-    const { volume } = await openVolume(source.bytes, options.partition ?? null);
+    const bytes = recorded(source.bytes, session.console, options.verbose);
+    const { volume } = await openVolume(bytes, options.partition ?? null);
     const { file } = await findFile(volume, path);
     return file.isDirectory ? volume.list(file.path) : [file];
   });
@@ -22,7 +26,8 @@ export async function ls(sourceText: string, path: string, options: VolumeOption
 }
 
 function lineOf(file: NtfsFile, width: number): string {
-  const kind = file.reparse ? "link" : file.isDirectory ? "folder" : "file";
+  const isLink = file.reparse !== null && file.reparse.kind !== "wof";
+  const kind = isLink ? "link" : file.isDirectory ? "folder" : "file";
   const modified = file.modified ? `${file.modified.slice(0, 19)}Z` : "-".padEnd(20);
   const target = file.reparse?.target ? ` -> ${printable(file.reparse.target)}` : "";
   return `${kind.padEnd(6)} ${String(file.size).padStart(width)} ${modified} ${printable(file.name)}${target}`;

@@ -67,9 +67,11 @@ export class NtfsFile implements NtfsFileFacts {
    */
   async open(stream = "", options: StreamOptions = {}): Promise<ByteSource> {
     if (stream === "" && this.reparse?.kind === "wof") {
+      const how = this.reparse.compression ?? "unknown";
       throw new UnsupportedDiskError(
-        `${this.path} is compressed by the Windows overlay filter (CompactOS), which is not read; hives, logs and dumps never are.`,
-        "WOF",
+        `${this.path} is compressed by the Windows overlay filter (CompactOS, ${how}), which is not read; ` +
+          "hives, logs and dumps never are. Use the repair VM: Windows reads it.",
+        `WOF ${how}`,
       );
     }
     return openStream(this.mft, await this.pieces(stream), this.title(stream), options);
@@ -143,7 +145,13 @@ export function factsOfName(key: FileName, record: number, path: string): NtfsFi
     reparse:
       key.reparseTag === 0
         ? null
-        : { tag: key.reparseTag, kind: kindOfTag(key.reparseTag), target: null, relative: false },
+        : {
+            tag: key.reparseTag,
+            kind: kindOfTag(key.reparseTag),
+            target: null,
+            relative: false,
+            compression: null,
+          },
   };
 }
 

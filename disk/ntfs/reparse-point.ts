@@ -16,7 +16,15 @@ export interface ReparsePoint {
   readonly target: string | null;
   /** True when the target starts at the folder of the link. */
   readonly relative: boolean;
+  /** How a file of the overlay filter is compressed, such as "XPRESS4K"; null for others, and when only its tag is known. */
+  readonly compression: string | null;
 }
+
+/** Algorithms of the overlay filter. Source: FILE_PROVIDER_EXTERNAL_INFO_V1 (Microsoft Learn, Windows driver kit). */
+const compressions: Readonly<Record<number, string>> = { 0: "XPRESS4K", 1: "LZX", 2: "XPRESS8K", 3: "XPRESS16K" };
+
+/** Provider of files that are compressed in place; others lie in an image (WIM) elsewhere. Source: WOF_EXTERNAL_INFO. */
+const compressedFile = 2;
 
 /**
  * Reads the value of a $REPARSE_POINT.
@@ -30,14 +38,26 @@ export function readReparsePoint(value: Uint8Array, what: string): ReparsePoint 
   const tag = view.u32(0);
   switch (tag) {
     case ReparseTag.mountPoint:
-      return { tag, kind: "mount-point", target: targetOf(view, 16), relative: false };
+      return { tag, kind: "mount-point", target: targetOf(view, 16), relative: false, compression: null };
     case ReparseTag.symbolicLink:
-      return { tag, kind: "symbolic-link", target: targetOf(view, 20), relative: (view.u32(16) & 1) !== 0 };
+      return {
+        tag,
+        kind: "symbolic-link",
+        target: targetOf(view, 20),
+        relative: (view.u32(16) & 1) !== 0,
+        compression: null,
+      };
     case ReparseTag.wof:
-      return { tag, kind: "wof", target: null, relative: false };
+      return { tag, kind: "wof", target: null, relative: false, compression: compressionOf(view) };
     default:
-      return { tag, kind: "other", target: null, relative: false };
+      return { tag, kind: "other", target: null, relative: false, compression: null };
   }
+}
+
+function compressionOf(view: ByteView): string {
+  if (view.u32(12) !== compressedFile) return "in an image (WIM)";
+  const algorithm = view.u32(20);
+  return compressions[algorithm] ?? `algorithm ${algorithm}`;
 }
 
 function targetOf(view: ByteView, names: number): string {

@@ -153,6 +153,30 @@ describe("volume features", () => {
     await expect(volume.find("\\circle\\y")).rejects.toThrow(/more than 63 links/);
   });
 
+  it.each([
+    [2, 0, "WOF XPRESS4K"],
+    [2, 1, "WOF LZX"],
+    [2, 2, "WOF XPRESS8K"],
+    [2, 3, "WOF XPRESS16K"],
+    [2, 7, "WOF algorithm 7"],
+    [1, 0, "WOF in an image (WIM)"],
+  ])(
+    "refuses a file of the overlay filter by the name of its compression (%d, %d)",
+    async (provider, algorithm, form) => {
+      const volume = await open(bytes);
+      const { record } = (await volume.find("\\junction"))!;
+      const changed = Buffer.from(bytes);
+      const mount = Buffer.from("030000a0", "hex");
+      const at = changed.indexOf(mount, volume.mftCluster * volume.clusterSize + record * volume.recordSize);
+      [0x8000_0017, 16, 1, provider, 1, algorithm].forEach((value, index) =>
+        changed.writeUInt32LE(value, at + index * 4),
+      );
+      const file = (await (await open(changed)).find("\\junction"))!;
+      expect(file.reparse).toMatchObject({ kind: "wof", target: null });
+      await expect(file.open()).rejects.toMatchObject({ name: "UnsupportedDiskError", form });
+      },
+  );
+
   it("finds names by the volume's own table of upper case", async () => {
     const volume = await open(bytes);
     expect((await volume.find("\\names\\ÄTHER"))?.name).toBe("äther");
