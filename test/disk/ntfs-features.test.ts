@@ -174,7 +174,7 @@ describe("volume features", () => {
       const file = (await (await open(changed)).find("\\junction"))!;
       expect(file.reparse).toMatchObject({ kind: "wof", target: null });
       await expect(file.open()).rejects.toMatchObject({ name: "UnsupportedDiskError", form });
-      },
+    },
   );
 
   it("finds names by the volume's own table of upper case", async () => {
