@@ -47,15 +47,19 @@ export function sourceNotWrittenTo(requests: readonly AuditedRequest[], resource
   };
 }
 
-/** The dump in the store is the dump on the disk, byte for byte, and the outputs tell its hash. */
-export function dumpIsTheFile(onDisk: string, inStore: string, told: string | null): Check {
-  const passed = onDisk === inStore && onDisk === told;
+/**
+ * The dump in the store is the dump on the disk, byte for byte, and the outputs tell its hash.
+ *
+ * @param onDisk hashes of the files with its path, one for each volume that has one
+ */
+export function dumpIsTheFile(onDisk: readonly string[], inStore: string, told: string | null): Check {
+  const passed = onDisk.includes(inStore) && inStore === told;
   return {
     name: "the collected dump is the file on the disk",
     passed,
     detail: passed
-      ? `SHA-256 ${onDisk}`
-      : `SHA-256 on the disk ${onDisk}, in the store ${inStore}, in the outputs ${told ?? "none"}`,
+      ? `SHA-256 ${inStore}`
+      : `SHA-256 on the disk ${onDisk.join(" or ")}, in the store ${inStore}, in the outputs ${told ?? "none"}`,
   };
 }
 

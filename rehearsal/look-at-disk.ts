@@ -1,6 +1,15 @@
 import { createHash } from "node:crypto";
 
-import { DiskError, type DiskImage, findWindows, openDiskImage, openFile, type WindowsVolume } from "../disk";
+import {
+  type ByteSource,
+  DiskError,
+  type DiskImage,
+  findWindows,
+  NtfsVolume,
+  openDiskImage,
+  openFile,
+  type WindowsVolume,
+} from "../disk";
 
 const PIECE = 4 * 1024 * 1024;
 
@@ -36,25 +45,33 @@ async function windowsOrError(image: DiskImage): Promise<WindowsVolume | DiskErr
 }
 
 /**
- * SHA-256 of a file on the Windows volume of a disk image, read from outside.
+ * SHA-256 of the first bytes of the file that has a path, on each volume of a disk image that has one, read from outside.
+ * Which letter the repair VM gave a volume is not known here.
  *
- * @param windowsPath path with a drive letter, which is left out of account: F:\Windows\MEMORY.DMP
+ * @param path with a drive letter, which is left out of account: F:\Windows\MEMORY.DMP
+ * @param size bytes from the start: of a page file only the dump in it is collected
+ * @throws Error when no volume has such a file, of that size at least
  */
-export async function hashFileOnDisk(file: string, windowsPath: string): Promise<{ sha256: string; size: number }> {
+export async function hashesOnDisk(file: string, path: string, size: number): Promise<string[]> {
   const source = await openFile(file);
   try {
-    const windows = await findWindows(await openDiskImage(source));
-    const found = await windows?.volume.find(windowsPath.replace(/^[A-Za-z]:/, ""));
-    if (found === null || found === undefined) {
-      throw new Error(`${windowsPath} is not on the Windows volume of ${file}`);
+    const hashes: string[] = [];
+    for (const partition of (await openDiskImage(source)).partitions) {
+      if (partition.fileSystem !== "ntfs") continue;
+      const found = await (await NtfsVolume.open(partition.bytes)).find(path.replace(/^[A-Za-z]:/, ""));
+      if (found && found.size >= size) hashes.push(await hashStart(await found.open(), size));
     }
-    const bytes = await found.open();
-    const hash = createHash("sha256");
-    for (let offset = 0; offset < bytes.size; offset += PIECE) {
-      hash.update(await bytes.read(offset, Math.min(PIECE, bytes.size - offset)));
-    }
-    return { sha256: hash.digest("hex"), size: bytes.size };
+    if (hashes.length === 0) throw new Error(`No volume of ${file} has ${path} with ${size} bytes`);
+    return hashes;
   } finally {
     await source.close?.();
   }
+}
+
+async function hashStart(bytes: ByteSource, size: number): Promise<string> {
+  const hash = createHash("sha256");
+  for (let offset = 0; offset < size; offset += PIECE) {
+    hash.update(await bytes.read(offset, Math.min(PIECE, size - offset)));
+  }
+  return hash.digest("hex");
 }

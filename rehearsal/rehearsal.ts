@@ -18,7 +18,7 @@ import {
 } from "./checks";
 import { type Engine, findEngine, Pulumi } from "./engine";
 import { type PolicyNotes, telling, tellingAndNoting } from "./follow-engine";
-import { describeDisk, hashFileOnDisk } from "./look-at-disk";
+import { describeDisk, hashesOnDisk } from "./look-at-disk";
 import { createProject, repositoryFolder, stackName } from "./project";
 import { SecretWatch } from "./secret-watch";
 import { shellExports } from "./shell-exports";
@@ -224,8 +224,8 @@ async function checkDump(
   }
   await account.readBlobsOf(store);
   const inStore = await account.hashBlob(String(outputs.dumpBlobUrl));
-  const onDisk = await hashFileOnDisk(stage.diskFile, String(outputs.dumpPath));
-  return dumpIsTheFile(onDisk.sha256, inStore.sha256, outputs.dumpSha256 as string | null);
+  const onDisk = await hashesOnDisk(stage.diskFile, String(outputs.dumpPath), Number(outputs.dumpSize));
+  return dumpIsTheFile(onDisk, inStore.sha256, outputs.dumpSha256 as string | null);
 }
 
 async function keepRunning(

@@ -73,9 +73,9 @@ describe("the other checks", () => {
   });
 
   it("want disk, store and outputs to tell one hash", () => {
-    expect(dumpIsTheFile("a", "a", "a").passed).toBe(true);
-    expect(dumpIsTheFile("a", "b", "a").passed).toBe(false);
-    expect(dumpIsTheFile("a", "a", null).passed).toBe(false);
+    expect(dumpIsTheFile(["other", "a"], "a", "a").passed).toBe(true);
+    expect(dumpIsTheFile(["a"], "b", "a").passed).toBe(false);
+    expect(dumpIsTheFile(["a"], "a", null).passed).toBe(false);
   });
 
   it("want a second up without changes, and some resources in it", () => {
