@@ -3,7 +3,7 @@
 # Texts of a list are cut to this before entries are left out.
 $LongestListText = 300
 # Of no use in part.
-$WholeFields = @('dumpBlobUrl', 'dumpSha256', 'manifestBlobUrl')
+$WholeFields = @('manifestBlobUrl', 'dumpBlobUrl', 'dumpSha256')
 
 function Limit-Text {
     # Cuts every text of the answer. What is no well-formed UTF-16, as NTFS allows in a name, is replaced: JSON cannot hold it.
@@ -67,7 +67,7 @@ function ConvertTo-LimitedLine {
         $Answer = Limit-Text $Answer $longest
         $line = ConvertTo-AnswerLine $Answer
     }
-    foreach ($field in $WholeFields) {
+    foreach ($field in @($WholeFields | Where-Object { $Answer.Contains($_) })) {
         if ($line.Length -le $AnswerLimit) { return $line }
         $Answer[$field] = $null
         $line = ConvertTo-AnswerLine $Answer

@@ -4,7 +4,7 @@ export const ANSWER_LIMIT = 3500;
 /** Texts of a list are cut to this before entries are left out. */
 const LONGEST_LIST_TEXT = 300;
 /** Of no use in part. */
-const WHOLE_FIELDS = ["dumpBlobUrl", "dumpSha256", "manifestBlobUrl"];
+const WHOLE_FIELDS = ["manifestBlobUrl", "dumpBlobUrl", "dumpSha256"];
 
 /** The answer of a guest script. Keys in the order in which they are written. */
 export type Answer = Record<string, unknown> & { status: string | null; nextSteps: string[] };
@@ -24,7 +24,7 @@ export function answerLine(answer: Answer, longList: string): string {
     cut = { ...cut, [longList]: list, [`${longList}LeftOut`]: left };
   }
   for (const longest of [400, 200, 100, 50, 25]) if (isLong()) cut = limitText(cut, longest) as Answer;
-  for (const field of WHOLE_FIELDS) if (isLong()) cut = { ...cut, [field]: null };
+  for (const field of WHOLE_FIELDS) if (isLong() && field in cut) cut = { ...cut, [field]: null };
   return asciiJson(cut);
 }
 

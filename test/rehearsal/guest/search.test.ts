@@ -211,6 +211,31 @@ describe.each(CASES)("$name", ({ disk, answer, searched }) => {
   });
 });
 
+itInPowershell("killed while it uploads, run again, and twice at once, it gives the same answer", async () => {
+  const machine = machineWith(places(), { caFile: store.caFile });
+  const { windowsRoot } = answerOf(await mount(model, machine));
+  const run = async (guest: Guest): Promise<string> =>
+    lastLine(await collect(guest, machine, store.containerUrl, windowsRoot));
+  const expected = await run(model);
+  store.clear();
+  const [killed, ...others] = await Promise.all(
+    [1, 2, 3].map(() => startGuest({ workFolder: folder, powershell: POWERSHELL, mounts })),
+  );
+  const uploading = new Promise<void>((resolve) => {
+    store.refuse = () => {
+      resolve();
+      return { status: 503 };
+    };
+  });
+  const ended = run(killed!);
+  await uploading;
+  await killed!.stop();
+  expect(await ended).not.toBe(expected);
+  store.clear();
+
+  expect(await Promise.all(others.map(run))).toEqual([expected, expected]);
+});
+
 const failing: Command = () => {
   throw new WindowsError("The device is not ready.");
 };
