@@ -18,6 +18,7 @@ const repair = new RepairEnvironment("repair", {
   imageSku: optional("imageSku"),
   snapshotTrigger: optional("snapshotTrigger"),
   dumpStore: optional("dumpStore"),
+  tags: tags(config.getObject<Record<string, unknown>>("tags")),
   keepEvidence: config.getBoolean("keepEvidence"),
   autoShutdownTime: optional("autoShutdownTime"),
   probe: config.getBoolean("probe"),
@@ -50,6 +51,11 @@ function optional(key: string): string | undefined {
 /** The same for a secret; `get` would warn of one. */
 function optionalSecret(key: string): pulumi.Output<string> | undefined {
   return pulumi.runtime.getConfig(`azure-repair-kit:${key}`) ? config.requireSecret(key) : undefined;
+}
+
+/** `pulumi config set --path` makes a number of 42, and Azure knows texts only. */
+function tags(given: Record<string, unknown> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
 }
 
 /** A list in the config file is JSON by the time it gets here; on the command line commas are easier to type. */

@@ -13,9 +13,9 @@ export interface NeededAction {
 }
 
 /** Resource types that `pulumi up` makes, updates and reads, and `pulumi destroy` deletes. */
-const MADE = [
-  "Microsoft.Resources/subscriptions/resourceGroups",
-  "Microsoft.Compute/snapshots",
+const MADE = ["Microsoft.Resources/subscriptions/resourceGroups", "Microsoft.Compute/snapshots"];
+
+const MADE_FOR_VM = [
   "Microsoft.Compute/disks",
   "Microsoft.Compute/virtualMachines",
   "Microsoft.Compute/virtualMachines/runCommands",
@@ -36,9 +36,7 @@ const MADE_FOR_OWN_STORE = [
 ];
 
 /** What Azure asks for besides when one resource names another (learn: resource-provider-operations). */
-const LINKED = [
-  // A disk is made from the snapshot, and attached to the VM.
-  "Microsoft.Compute/snapshots/beginGetAccess/action",
+const LINKED_BY_VM = [
   "Microsoft.Network/networkInterfaces/join/action",
   "Microsoft.Network/networkSecurityGroups/join/action",
   "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action",
@@ -50,14 +48,7 @@ const BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
 
 /** Every action that the kit needs for one broken VM, in the order in which it needs them. */
 export function neededActions(osDisk: ManagedDisk | null | undefined, plan: Plan): NeededAction[] {
-  const { subnetId, dumpStoreId } = plan;
-  const up = (scope: Scope, role: string, ...actions: string[]) =>
-    actions.map((action): NeededAction => ({ action, scope, role, without: "up" }));
-  const made = (scope: Scope, role: string, ...types: string[]) =>
-    types.flatMap((type): NeededAction[] => [
-      ...up(scope, role, `${type}/read`, `${type}/write`),
-      { action: `${type}/delete`, scope, role, without: "destroy" },
-    ]);
+  const { dumpStoreId } = plan;
   const store = dumpStoreId === undefined ? "subscription" : "dumpStore";
   return [
     ...up("vm", "Reader", "Microsoft.Compute/virtualMachines/read"),
@@ -68,24 +59,14 @@ export function neededActions(osDisk: ManagedDisk | null | undefined, plan: Plan
       : []),
     ...(osDisk?.diskAccessId ? up("diskAccess", "Reader", "Microsoft.Compute/diskAccesses/read") : []),
     ...made("subscription", CONTRIBUTOR, ...MADE),
-    ...up("subscription", CONTRIBUTOR, ...LINKED),
+    // A disk is made from the snapshot, or the snapshot is read.
+    ...up("subscription", CONTRIBUTOR, "Microsoft.Compute/snapshots/beginGetAccess/action"),
     ...(plan.extractFromSnapshot
       ? up("subscription", CONTRIBUTOR, "Microsoft.Compute/snapshots/endGetAccess/action")
-      : []),
-    ...(plan.publicAddress
-      ? [
-          ...made("subscription", CONTRIBUTOR, ...PUBLIC_ADDRESS),
-          ...up("subscription", CONTRIBUTOR, "Microsoft.Network/publicIPAddresses/join/action"),
-        ]
-      : []),
-    ...(subnetId === undefined
-      ? [
-          ...made("subscription", CONTRIBUTOR, ...MADE_FOR_OWN_NETWORK),
-          ...up("subscription", CONTRIBUTOR, "Microsoft.Network/virtualNetworks/subnets/join/action"),
-        ]
       : [
-          ...up("subnet", "Reader", "Microsoft.Network/virtualNetworks/read"),
-          ...up("subnet", "Network Contributor", "Microsoft.Network/virtualNetworks/subnets/join/action"),
+          ...made("subscription", CONTRIBUTOR, ...MADE_FOR_VM),
+          ...up("subscription", CONTRIBUTOR, ...LINKED_BY_VM),
+          ...network(plan),
         ]),
     ...(dumpStoreId === undefined
       ? made("subscription", CONTRIBUTOR, ...MADE_FOR_OWN_STORE)
@@ -104,4 +85,30 @@ export function neededActions(osDisk: ManagedDisk | null | undefined, plan: Plan
           } as const,
         ]),
   ];
+}
+
+/** What the repair VM's network takes: one of its own or an existing subnet, with a public address or without. */
+function network({ subnetId, publicAddress }: Plan): NeededAction[] {
+  const own = [...(subnetId === undefined ? MADE_FOR_OWN_NETWORK : []), ...(publicAddress ? PUBLIC_ADDRESS : [])];
+  return [
+    ...made("subscription", CONTRIBUTOR, ...own),
+    ...(publicAddress ? up("subscription", CONTRIBUTOR, "Microsoft.Network/publicIPAddresses/join/action") : []),
+    ...(subnetId === undefined
+      ? up("subscription", CONTRIBUTOR, "Microsoft.Network/virtualNetworks/subnets/join/action")
+      : [
+          ...up("subnet", "Reader", "Microsoft.Network/virtualNetworks/read"),
+          ...up("subnet", "Network Contributor", "Microsoft.Network/virtualNetworks/subnets/join/action"),
+        ]),
+  ];
+}
+
+function up(scope: Scope, role: string, ...actions: string[]): NeededAction[] {
+  return actions.map((action) => ({ action, scope, role, without: "up" }));
+}
+
+function made(scope: Scope, role: string, ...types: string[]): NeededAction[] {
+  return types.flatMap((type): NeededAction[] => [
+    ...up(scope, role, `${type}/read`, `${type}/write`),
+    { action: `${type}/delete`, scope, role, without: "destroy" },
+  ]);
 }

@@ -1,3 +1,5 @@
+import type { ManagedDisk, Plan } from "./facts";
+
 /** A retail price, as far as an estimate needs it. Source: learn, cost-management/retail-prices/azure-retail-prices. */
 export interface Price {
   readonly productName: string;
@@ -60,13 +62,23 @@ export function diskMeter(sku: string, sizeInGiB: number): { product: string; me
 
 /** What is to be priced: the repair VM, its own disk, the copy, the snapshot. */
 export interface Priced {
-  readonly vmSize: string;
+  /** Absent where only a snapshot is made. */
+  readonly vmSize?: string;
   readonly diskSku: string;
   readonly diskSizeInGiB: number;
 }
 
+/** What is to be priced for a disk under a plan. */
+export function pricedOf({ sku, diskSizeGB }: ManagedDisk, { vmSize, extractFromSnapshot }: Plan): Priced {
+  return {
+    ...(!extractFromSnapshot && { vmSize }),
+    diskSku: sku?.name ?? "",
+    diskSizeInGiB: diskSizeGB ?? 0,
+  };
+}
+
 /** Meters of everything but the VM, to ask for. */
-export function metersOf({ diskSku, diskSizeInGiB }: Priced): string[] {
+export function metersOf({ diskSku, diskSizeInGiB }: Omit<Priced, "vmSize">): string[] {
   const meters = [diskMeter("StandardSSD_LRS", SMALL_DISK_GIB)?.meter, diskMeter(diskSku, diskSizeInGiB)?.meter];
   return [...new Set(["LRS Snapshots", ...meters.filter((meter) => meter !== undefined)])];
 }
@@ -84,12 +96,15 @@ export function dailyCosts(prices: readonly Price[], priced: Priced): readonly (
   const snapshots = prices.find(
     (one) => one.productName === "Standard HDD Managed Disks" && one.meterName === "LRS Snapshots",
   );
-  return [
-    priceOf(`repair VM (${priced.vmSize}, Windows)`, prices.find(isWindows(priced.vmSize)), 1),
-    disk("its OS disk", "StandardSSD_LRS", SMALL_DISK_GIB),
-    disk("copy of the OS disk", priced.diskSku, priced.diskSizeInGiB),
-    priceOf(`snapshot (${priced.diskSizeInGiB} GiB at most)`, snapshots, priced.diskSizeInGiB),
-  ];
+  const snapshot = priceOf(`snapshot (${priced.diskSizeInGiB} GiB at most)`, snapshots, priced.diskSizeInGiB);
+  return priced.vmSize === undefined
+    ? [snapshot]
+    : [
+        priceOf(`repair VM (${priced.vmSize}, Windows)`, prices.find(isWindows(priced.vmSize)), 1),
+        disk("its OS disk", "StandardSSD_LRS", SMALL_DISK_GIB),
+        disk("copy of the OS disk", priced.diskSku, priced.diskSizeInGiB),
+        snapshot,
+      ];
 }
 
 /** Pay as you go with the Windows licence; the list also has spot, low priority, and cloud services of the same size. */

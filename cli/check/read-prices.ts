@@ -23,7 +23,7 @@ export interface PriceQuestion {
 export async function readPrices(question: PriceQuestion): Promise<Known<readonly Price[]>> {
   const { endpoint, location, vmSize, osDisk, signal } = question;
   const disk = "value" in osDisk ? osDisk.value : null;
-  const meters = metersOf({ vmSize, diskSku: disk?.sku?.name ?? "", diskSizeInGiB: disk?.diskSizeGB ?? 0 });
+  const meters = metersOf({ diskSku: disk?.sku?.name ?? "", diskSizeInGiB: disk?.diskSizeGB ?? 0 });
   const here = `armRegionName eq '${location}' and priceType eq 'Consumption'`;
   const ofDisks = meters.map((meter) => `meterName eq '${meter}'`).join(" or ");
   const filters = [

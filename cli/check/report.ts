@@ -1,5 +1,5 @@
 import type { Facts, Plan } from "../../preflight/facts";
-import { dailyCosts, type DailyCost } from "../../preflight/prices";
+import { dailyCosts, pricedOf, type DailyCost } from "../../preflight/prices";
 import type { CheckResult } from "../../preflight/run-checks";
 import { printable } from "../output/printable";
 
@@ -48,10 +48,9 @@ export function reportOf(vm: string, facts: Facts, plan: Plan, results: readonly
   };
 }
 
-function costOf({ prices, osDisk }: Facts, { vmSize }: Plan): Report["costPerDay"] {
+function costOf({ prices, osDisk }: Facts, plan: Plan): Report["costPerDay"] {
   if (!prices || !("value" in prices) || !osDisk || !("value" in osDisk) || osDisk.value === null) return null;
-  const { sku, diskSizeGB } = osDisk.value;
-  const costs = dailyCosts(prices.value, { vmSize, diskSku: sku?.name ?? "", diskSizeInGiB: diskSizeGB ?? 0 });
+  const costs = dailyCosts(prices.value, pricedOf(osDisk.value, plan));
   const parts = costs.flatMap((cost) => ("perDay" in cost ? [cost] : []));
   if (parts.length < costs.length) return null;
   const amount = parts.reduce((sum, { perDay }) => sum + perDay, 0);

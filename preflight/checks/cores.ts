@@ -9,9 +9,9 @@ const MACHINES = "virtualMachines";
 export const CORES = defineCheck({
   id: "cores",
   needs: ["sizes", "usages", "osDisk"],
-  judge({ sizes, usages, osDisk }, { vmSize }) {
+  judge({ sizes, usages, osDisk }, { vmSize, extractFromSnapshot }) {
     const size = sizes.find(({ name }) => name.toLowerCase() === vmSize.toLowerCase());
-    if (size === undefined || osDisk === null) {
+    if (size === undefined || osDisk === null || extractFromSnapshot) {
       return undefined;
     }
     const wanted = [

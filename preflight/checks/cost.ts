@@ -1,19 +1,15 @@
 import { defineCheck, ok, warning } from "../check";
-import { dailyCosts } from "../prices";
+import { dailyCosts, pricedOf } from "../prices";
 
 /** What the environment costs a day while it stands, by Microsoft's retail prices. */
 export const COST = defineCheck({
   id: "cost",
   needs: ["prices", "osDisk"],
-  judge({ prices, osDisk }, { vmSize }) {
+  judge({ prices, osDisk }, plan) {
     if (osDisk === null) {
       return undefined;
     }
-    const costs = dailyCosts(prices, {
-      vmSize,
-      diskSku: osDisk.sku?.name ?? "",
-      diskSizeInGiB: osDisk.diskSizeGB ?? 0,
-    });
+    const costs = dailyCosts(prices, pricedOf(osDisk, plan));
     const priced = costs.flatMap((cost) => ("perDay" in cost ? [cost] : []));
     const total = priced.reduce((sum, { perDay }) => sum + perDay, 0);
     const currency = prices[0]?.currencyCode ?? "USD";

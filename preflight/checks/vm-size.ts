@@ -11,8 +11,8 @@ const LEAST = { cores: 2, memory: 8 };
 export const VM_SIZE = defineCheck({
   id: "vm-size",
   needs: ["sizes", "osDisk"],
-  judge({ sizes, osDisk }, { vmSize }) {
-    if (osDisk === null) {
+  judge({ sizes, osDisk }, { vmSize, extractFromSnapshot }) {
+    if (osDisk === null || extractFromSnapshot) {
       return undefined;
     }
     const size = sizes.find(({ name }) => name.toLowerCase() === vmSize.toLowerCase());
