@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Guest } from "../../../rehearsal/guest";
-import type { Command } from "../../../rehearsal/guest/bridge/commands";
+import { COMMANDS, type Command } from "../../../rehearsal/guest/bridge/commands";
 import { SharedPowershell } from "../../../rehearsal/guest/powershell/shared-powershell";
 import { startGuest } from "../../../rehearsal/guest/start";
 import { WindowsError } from "../../../rehearsal/guest/windows/errors";
 import { Mounts } from "../../../rehearsal/guest/windows/mounts";
-import { fixture, patch, setText } from "./support/disk";
+import { fixture, patch, setDword, setText } from "./support/disk";
 import { machineWith } from "./support/machine";
 import { answerOf, collect, itInPowershell, lastLine, mount, POWERSHELL } from "./support/run";
 import { startStore, type Store } from "./support/store";
@@ -247,6 +247,8 @@ const says =
   (output: string, exitCode = 0): Command =>
   () => ({ output, exitCode });
 
+const withoutDumps = (): Buffer => [named, inPageFile, temporary, small, cutOff].reduce(without, places());
+
 /** Windows commands that do not answer as they should, and what the script makes of it. */
 const FAULTS: readonly {
   name: string;
@@ -318,6 +320,46 @@ const FAULTS: readonly {
       nextSteps: [expect.stringContaining("Start the broken VM once more")],
     },
     searched: [["G:\\pagefile.sys", /holds a dump that was not taken out yet; only the first 8192/]],
+  },
+  {
+    name: "a volume of this disk without a drive letter is told apart from another disk",
+    commands: {
+      "Get-Partition": (simulation, parameters) =>
+        (COMMANDS["Get-Partition"]!(simulation, parameters) as Record<string, unknown>[]).map((partition) =>
+          partition.PartitionNumber === 2 ? { ...partition, DriveLetter: null } : partition,
+        ),
+    },
+    disk: withoutDumps,
+    answer: {
+      status: "not-found",
+      reason:
+        "The dump is written to E:\\dumps\\crash.dmp, which is on a volume of this disk that is not mounted here.",
+      nextSteps: [expect.stringContaining("Give that volume a drive letter")],
+    },
+    searched: [["E:\\dumps\\crash.dmp", /on drive E: .*a volume of this disk that is not mounted here$/]],
+  },
+  {
+    name: "a full volume, and a page file that is too small for a complete dump, are reasons",
+    commands: { "Get-Volume": () => [{ DriveLetter: "G", Size: 1000, SizeRemaining: 9 }] },
+    disk: () => setDword(setText(withoutDumps(), "?:\\pagefile.sys", "C:\\page.sys 1 9"), "CrashDumpEnabled", 1),
+    answer: {
+      reason: expect.stringMatching(
+        /has at most 9 MB \(C:\\page\.sys\)\. The volume with Windows is full: 9 of 1000 bytes are free\.$/,
+      ),
+      nextSteps: [
+        expect.stringContaining("Move the page file"),
+        expect.stringContaining("Make room on C:"),
+        expect.stringContaining("send nmi"),
+      ],
+    },
+    searched: [],
+  },
+  {
+    name: "a client with little room deletes dumps, and that is a reason",
+    commands: { "Get-Volume": () => [{ DriveLetter: "G", Size: 127e9, SizeRemaining: 24e9 }] },
+    disk: () => setText(withoutDumps(), "ServerNT", "WinNT"),
+    answer: { reason: expect.stringMatching(/when less than 25 GB are free: 24000000000 bytes are/) },
+    searched: [],
   },
   {
     name: "fsutil.exe fails: the dump in the page file is taken",
