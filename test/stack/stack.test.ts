@@ -9,6 +9,9 @@ import { type Stack, startStack } from "./support/stack";
 
 jest.setTimeout(120_000);
 
+/** Of a disk that is not encrypted: it goes everywhere, and does nothing. */
+const RECOVERY_KEY = "111111-222222-333333-444444-555555-666666-777777-888888";
+
 const RUN_COMMAND = "VirtualMachineRunCommandByVirtualMachine";
 
 // One stack, used by the tests in their order: standing one up costs more than all they do with it.
@@ -35,6 +38,7 @@ describe("the stack under the real engine", () => {
   });
 
   it("collects the dump and tells where everything is", async () => {
+    await stack.pulumi.run(["config", "set", "--secret", "bitLockerRecoveryKey", RECOVERY_KEY]);
     await stack.run("up", { vm: "production/web-01" });
     outputs = await stack.pulumi.outputs({ showSecrets: true });
 
@@ -52,6 +56,7 @@ describe("the stack under the real engine", () => {
       searched: expect.arrayContaining([{ path: outputs.dumpPath, found: true, why: expect.any(String) }]),
       nextSteps: expect.arrayContaining([expect.stringContaining("az network bastion rdp")]),
       snapshotProbe: null,
+      copyDumpSettings: null,
       readme: expect.stringContaining("${outputs.dumpBlobUrl}"),
     });
     const writes = stack.writes();
@@ -83,13 +88,28 @@ describe("the stack under the real engine", () => {
     stack.writes();
   });
 
+  it("writes to the copy only when asked, by one more run command, and keeps the recovery key secret", async () => {
+    const { steps } = await stack.run("up", { enableDumpOnCopy: "true" });
+
+    expect(steps.filter((step) => !step.startsWith("update "))).toEqual([
+      `create ${RUN_COMMAND} repair-dumps-run-command`,
+      "create DumpEnablement repair-dumps",
+    ]);
+    const { copyDumpSettings, nextSteps } = await stack.pulumi.outputs({ showSecrets: true });
+    expect(copyDumpSettings).toMatchObject({ status: "enabled", changes: expect.any(Array) });
+    expect(nextSteps).toContainEqual(expect.stringContaining("az disk create --resource-group production"));
+    expect(stack.writes().filter((write) => write.includes("/resourceGroups/production"))).toEqual([]);
+    expect((await stack.pulumi.run(["stack", "export"])) + stack.printed()).not.toContain(RECOVERY_KEY);
+  });
+
   it("renews copy, attachment and collection when the trigger changes, the new snapshot before the old one goes", async () => {
-    const { steps, story } = await stack.run("up", { snapshotTrigger: "2", probe: "true" });
+    const { steps, story } = await stack.run("up", { snapshotTrigger: "2", probe: "true", enableDumpOnCopy: "false" });
 
     const changes = steps.filter((step) => /^(create-replacement|delete-replaced) /.test(step));
     expect(changes).toEqual([
       "create-replacement Snapshot repair-copy-snapshot",
       "create-replacement Disk repair-copy-disk",
+      `delete-replaced ${RUN_COMMAND} repair-dumps-run-command`,
       `delete-replaced ${RUN_COMMAND} repair-collection-run-command`,
       `delete-replaced ${RUN_COMMAND} repair-attachment-run-command`,
       "delete-replaced VirtualMachine repair-vm-machine",
