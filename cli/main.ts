@@ -50,7 +50,7 @@ function commandLine(session: Session): Command {
     .option("--json", "print one JSON object")
     .option("--evidence", "tell the events of the crash, and list the other files that tell why Windows stopped")
     .option("--scan", "look for the dump by all file records, too; reads about 1 KiB for every file")
-    .option("--verbose", "tell each read, and what it is for")
+    .addOption(verboseOption())
     .action((source: string, options: InspectOptions) => inspect(source, options, session));
   program
     .command("extract")
@@ -69,6 +69,7 @@ function commandLine(session: Session): Command {
     .option("--overwrite", "replace what is there already")
     .option("--hash", "with a container: read the file here once for its SHA-256")
     .addOption(partitionOption())
+    .addOption(verboseOption())
     .action((source: string, paths: string[], options: ExtractOptions) => extract(source, paths, options, session));
   program
     .command("ls")
@@ -76,6 +77,7 @@ function commandLine(session: Session): Command {
     .argument("<source>", sourceHelp)
     .argument("[path]", "folder or file", "\\")
     .addOption(partitionOption())
+    .addOption(verboseOption())
     .action((source: string, path: string, options: VolumeOptions) => ls(source, path, options, session));
   program
     .command("hash")
@@ -83,6 +85,7 @@ function commandLine(session: Session): Command {
     .argument("<source>", sourceHelp)
     .argument("<path...>", "files by their path; an alternate stream follows after a colon")
     .addOption(partitionOption())
+    .addOption(verboseOption())
     .action((source: string, paths: string[], options: VolumeOptions) => hash(source, paths, options, session));
   program
     .command("check")
@@ -108,6 +111,10 @@ function collectTag(text: string, before: Readonly<Record<string, string>>): Rea
   const at = text.indexOf("=");
   if (at < 1) throw new InvalidArgumentError("It must be NAME=VALUE.");
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function verboseOption(): Option {
+  return new Option("--verbose", "tell each read and what it is for, and where the files lie");
 }
 
 function partitionOption(): Option {

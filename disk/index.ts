@@ -36,5 +36,6 @@ export { pathOnVolume, systemDrive } from "./triage/dump-places";
 export { findDrive } from "./triage/other-volumes";
 export type { Triage } from "./triage/triage-answer";
 export { RecordedSource, type RecordedRead } from "./sources/recorded-source";
+export { forPurpose } from "./sources/read-purpose";
 export { unreadableForms } from "./unreadable-forms";
 export * from "./errors";

@@ -6,6 +6,7 @@ import { copyToFolder } from "../../extraction/to-folder/copy-to-folder";
 import { printable } from "../output/printable";
 import { Progress } from "../output/progress";
 import { sizeText } from "../output/quantities";
+import { layoutText, recorded } from "../output/read-plan";
 import type { Session } from "../session";
 import { withSource } from "../source/open-source";
 
@@ -14,6 +15,8 @@ export interface ExtractOptions extends Omit<Selection, "paths"> {
   readonly to: string;
   readonly overwrite?: boolean;
   readonly hash?: boolean;
+  /** Tells each read of the search, and where the files lie. */
+  readonly verbose?: boolean;
 }
 
 /** Copies files of a disk into a folder or a blob container, and prints the SHA-256 of each. */
@@ -26,7 +29,11 @@ export async function extract(
   const { console } = session;
   await withSource(sourceText, session, async (source) => {
     const onNote = (note: string): void => console.say(printable(`note: ${note}`));
-    const items = await selectItems(new CachedSource(source.bytes), source.bytes, { ...options, paths }, onNote);
+    const searched = new CachedSource(recorded(source.bytes, console, options.verbose));
+    const items = await selectItems(searched, source.bytes, { ...options, paths }, onNote);
+    if (options.verbose) {
+      for (const { path, content, extents } of items) console.say(layoutText(path, content.size, extents));
+    }
     if (/^https:\/\//i.test(options.to)) {
       // Loaded late, as everything of Azure is.
       const { toContainer } = createRequire(__filename)("./to-container") as typeof import("./to-container");

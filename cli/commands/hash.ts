@@ -1,6 +1,7 @@
 import { printable } from "../output/printable";
 import { Progress } from "../output/progress";
 import { hashOf } from "../../extraction/hash-of";
+import { layoutText, recorded } from "../output/read-plan";
 import type { Session } from "../session";
 import { withSource } from "../source/open-source";
 import { contentOf } from "../../extraction/volume/content-of";
@@ -16,10 +17,12 @@ export async function hash(
   session: Session,
 ): Promise<void> {
   await withSource(sourceText, session, async (source) => {
-    const { volume, partition } = await openVolume(source.bytes, options.partition ?? null);
+    const searched = recorded(source.bytes, session.console, options.verbose);
+    const { volume, partition } = await openVolume(searched, options.partition ?? null);
     for (const path of paths) {
       const named = await findFile(volume, path);
-      const { bytes } = await contentOf(named, source.bytes, partition.offset);
+      const { bytes, extents } = await contentOf(named, source.bytes, partition.offset);
+      if (options.verbose) session.console.say(layoutText(path, bytes.size, extents));
       const progress = new Progress(session.console, printable(named.file.name), bytes.size);
       const sha256 = await hashOf(bytes, session.signal, (count) => progress.add(count));
       session.console.result(`${sha256}  ${printable(path)}`);

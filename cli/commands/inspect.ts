@@ -1,16 +1,7 @@
-import {
-  CachedSource,
-  findCrashEvents,
-  findEvidence,
-  RecordedSource,
-  triage,
-  type CrashEvent,
-  type EvidenceFile,
-  type RecordedRead,
-} from "../../disk";
+import { CachedSource, findCrashEvents, findEvidence, triage, type CrashEvent, type EvidenceFile } from "../../disk";
 import { printable } from "../output/printable";
+import { recorded } from "../output/read-plan";
 import { eventLines, evidenceLines, reportOf } from "../output/report";
-import { sizeText } from "../output/quantities";
 import type { Session } from "../session";
 import { openVolume } from "../../extraction/volume/open-volume";
 import { withSource } from "../source/open-source";
@@ -34,15 +25,14 @@ interface Evidence {
 export async function inspect(sourceText: string, options: InspectOptions, session: Session): Promise<void> {
   const { console } = session;
   const onProblem = (problem: string): void => console.say(printable(`note: ${problem}`));
-  const onRead = (read: RecordedRead): void => console.say(printable(readText(read)));
   const answer = await withSource(sourceText, session, async ({ bytes, kind }) => {
     const start = performance.now();
-    const recorded = new RecordedSource(bytes, options.verbose ? onRead : undefined);
-    const source = new CachedSource(recorded);
+    const reads = recorded(bytes, console, options.verbose);
+    const source = new CachedSource(reads);
     const answer = await triage(source, { kind, scan: options.scan ?? false, onProblem });
     const more = options.evidence ? await evidenceOf(source, answer.windows !== null, onProblem) : null;
     const milliseconds = Math.round(performance.now() - start);
-    return { ...answer, reads: { requests: recorded.requests, bytes: recorded.bytes, milliseconds }, ...more };
+    return { ...answer, reads: { requests: reads.requests, bytes: reads.bytes, milliseconds }, ...more };
   });
   if (options.json) console.result(JSON.stringify(answer, null, 2));
   else {
@@ -61,9 +51,4 @@ async function evidenceOf(
   if (!windows) return { evidence: null, events: null };
   const [evidence, events] = await Promise.all([findEvidence(windows, onProblem), findCrashEvents(windows, onProblem)]);
   return { evidence, events };
-}
-
-function readText({ number, offset, length, milliseconds, purpose }: RecordedRead): string {
-  const place = offset.toLocaleString("en-US");
-  return `read ${number}: ${sizeText(length)} at ${place}, ${milliseconds.toFixed(0)} ms: ${purpose || "contents"}`;
 }

@@ -1,4 +1,4 @@
-import { CorruptNtfsError, pathOnVolume, systemDrive, type NtfsFile, type NtfsVolume } from "../../disk";
+import { CorruptNtfsError, forPurpose, pathOnVolume, systemDrive, type NtfsFile, type NtfsVolume } from "../../disk";
 import { ExtractionError } from "../errors";
 
 /** A file, and one of its streams. */
@@ -23,7 +23,7 @@ export async function findFile(volume: NtfsVolume, path: string, scan = false): 
     );
   }
   const [name = "", stream = ""] = pathOnVolume(path).split(":");
-  const file = scan ? await findOrScan(volume, name) : await volume.find(name);
+  const file = await forPurpose(path, () => (scan ? findOrScan(volume, name) : volume.find(name)));
   if (!file) {
     throw new ExtractionError(
       `${path} is not in the index of its folder. azure-repair-kit ls SOURCE FOLDER tells what is there.`,

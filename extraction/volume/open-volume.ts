@@ -1,6 +1,7 @@
 import {
   CachedSource,
   findWindows,
+  forPurpose,
   NtfsVolume,
   openDiskImage,
   unreadableForms,
@@ -24,7 +25,11 @@ export interface OpenedVolume {
  *
  * @throws DiskError, ExtractionError when there is no such partition, or none can be chosen
  */
-export async function openVolume(source: ByteSource, number: number | null): Promise<OpenedVolume> {
+export function openVolume(source: ByteSource, number: number | null): Promise<OpenedVolume> {
+  return forPurpose("search for the volume", () => open(source, number));
+}
+
+async function open(source: ByteSource, number: number | null): Promise<OpenedVolume> {
   const cached = source instanceof CachedSource ? source : new CachedSource(source);
   const image = await openDiskImage(cached, { scope: number === null ? "windows" : "all" });
   if (number !== null) return openPartition(partitionOf(image, number));
