@@ -182,7 +182,11 @@ itInPowershell(
     expect(lines).toEqual(answers.map((answer) => answerLine(answer, "searched")));
     for (const line of lines) {
       expect(line).toMatch(/^[ -~]{1,3500}$/);
-      expect(JSON.stringify(JSON.parse(line)).isWellFormed()).toBe(true);
+      JSON.parse(line, (_, value: unknown) => {
+        // Half a character would come back as another.
+        if (typeof value === "string") expect(Buffer.from(value).toString()).toBe(value);
+        return value;
+      });
     }
   },
 );
