@@ -8,6 +8,9 @@ export const pieceSize = 1024 * 1024;
 /** Pieces on their way at once. */
 export const piecesInFlight = 16;
 
+/** Pieces between two looks for memory that is no longer used. */
+const piecesBetween = 4;
+
 /** Pieces of contents, and the memory that they take turns in. */
 export class Pieces {
   private readonly memory: Buffer[] = [];
@@ -54,7 +57,7 @@ export class Pieces {
     let done = 0;
     for await (const result of inOrder(this.count, this.inFlight, signal, work)) {
       yield result;
-      if (++done % this.inFlight === 0) freeYoungMemory();
+      if (++done % piecesBetween === 0) freeYoungMemory();
     }
   }
 }

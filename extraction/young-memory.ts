@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 type Collect = (options: { readonly type: "minor" }) => void;
 
 /** Bytes outside V8's heap that may pile up before it is worth to look for some that are no longer used. */
-const worthFreeing = 8 * 1024 * 1024;
+const worthFreeing = 2 * 1024 * 1024;
 
 let collect: Collect | null = null;
 let left = 0;
