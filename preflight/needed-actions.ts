@@ -59,10 +59,15 @@ export function neededActions(osDisk: ManagedDisk | null | undefined, plan: Plan
       : []),
     ...(osDisk?.diskAccessId ? up("diskAccess", "Reader", "Microsoft.Compute/diskAccesses/read") : []),
     ...made("subscription", CONTRIBUTOR, ...MADE),
-    // A disk is made from the snapshot, or the snapshot is read.
-    ...up("subscription", CONTRIBUTOR, "Microsoft.Compute/snapshots/beginGetAccess/action"),
+    // A disk is made from the snapshot; with probe and extractFromSnapshot it is read, too.
+    ...up(
+      "subscription",
+      CONTRIBUTOR,
+      "Microsoft.Compute/snapshots/beginGetAccess/action",
+      "Microsoft.Compute/snapshots/endGetAccess/action",
+    ),
     ...(plan.extractFromSnapshot
-      ? up("subscription", CONTRIBUTOR, "Microsoft.Compute/snapshots/endGetAccess/action")
+      ? []
       : [
           ...made("subscription", CONTRIBUTOR, ...MADE_FOR_VM),
           ...up("subscription", CONTRIBUTOR, ...LINKED_BY_VM),

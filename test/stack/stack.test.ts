@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { stringify } from "yaml";
 
+import { neededActions } from "../../preflight/needed-actions";
+import { actionOf } from "../../rehearsal/arm/gateway/action-of";
 import { Pulumi } from "../../rehearsal/engine";
 import { repositoryFolder } from "../../rehearsal/project";
 import { type Stack, startStack } from "./support/stack";
@@ -141,6 +144,21 @@ describe("the stack under the real engine", () => {
       expect.stringContaining("/containers/dumps/providers/Microsoft.Authorization/roleAssignments/"),
     ]);
     expect(stack.problems).toEqual([]);
+  });
+
+  it("asks for no right that the preflight does not name", () => {
+    const named = neededActions(null, { vmSize: "", tags: {}, publicAddress: true }).map(({ action }) =>
+      action.toLowerCase(),
+    );
+    const asked = readFileSync(stack.simulator.auditLog, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line))
+      .filter(({ path }) => path.startsWith("/subscriptions/"))
+      .map((request) => actionOf(request)?.toLowerCase());
+
+    expect(asked).toContain("microsoft.compute/virtualmachines/write");
+    expect([...new Set(asked)].filter((action) => action !== undefined && !named.includes(action))).toEqual([]);
   });
 
   it("gives a component to another program through the engine", async () => {

@@ -46,6 +46,8 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
     diskFile: await findDisk(disk, folder.path),
     workFolder: folder.path,
     source,
+    // What the README asks for, and no more.
+    conditions: { callerRoles: [{ role: "Contributor" }, { role: "Role Based Access Control Administrator" }] },
     onProblem: (problem) => problems.push(problem),
   });
   const engine = await findReadyEngine();
