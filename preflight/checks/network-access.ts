@@ -27,9 +27,12 @@ export const NETWORK_ACCESS = defineCheck({
       );
     }
     if (policy === "DenyAll" || policy === "AllowPrivate" || publicNetworkAccess === "Disabled") {
-      const how = policy === "AllowPrivate" ? `by private endpoints of ${diskAccessId ?? "a disk access"} only` : "not";
+      const how =
+        policy === "AllowPrivate"
+          ? `be exported by private endpoints of ${diskAccessId ?? "a disk access"} only`
+          : "not be exported";
       return warning(
-        `the OS disk may be exported ${how} (${policy}, public network access ${publicNetworkAccess ?? "Enabled"}); its snapshot is as closed`,
+        `the OS disk may ${how} (${policy}, public network access ${publicNetworkAccess ?? "Enabled"}); its snapshot is as closed`,
         "the repair VM works as ever; azure-repair-kit inspect and extract cannot read the snapshot from here",
       );
     }

@@ -1,5 +1,17 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import { OsDiskCopy } from "../../components/index";
-import { ANSWERS, inputsOf, register, SOURCE_DISK_ID, sourceDisk, SUBSCRIPTION, valueOf } from "./support/mocks";
+import { readSourceDisk } from "../../components/internal/source-disk";
+import {
+  ANSWERS,
+  answer,
+  inputsOf,
+  register,
+  SOURCE_DISK_ID,
+  sourceDisk,
+  SUBSCRIPTION,
+  valueOf,
+} from "./support/mocks";
 
 const SNAPSHOT = "azure-native:compute:Snapshot";
 const DISK = "azure-native:compute:Disk";
@@ -80,6 +92,28 @@ describe("OsDiskCopy", () => {
     expect(await valueOf(result.snapshotName)).toBe("web01-snapshot");
     expect(await valueOf(result.diskId)).toMatch(/disks\/web01-disk$/);
     expect(await valueOf(result.location)).toBe("westeurope");
+  });
+
+  it("tells what the preflight warns of, and copies all the same", async () => {
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue();
+
+    const { registered } = await copyOf(sourceDisk({ networkAccessPolicy: "DenyAll" }));
+
+    expect(warn.mock.calls.map(([text]) => text)).toEqual([
+      expect.stringMatching(/^the OS disk may not be exported \(DenyAll.* What to do: the repair VM works as ever/),
+    ]);
+    expect(inputsOf(registered, SNAPSHOT)).toMatchObject({ networkAccessPolicy: "DenyAll" });
+    warn.mockRestore();
+  });
+
+  it("refuses what the preflight stops at, before it makes anything", async () => {
+    await answer({ ...ANSWERS, "azure-native:compute:getDisk": () => sourceDisk({ sku: { name: "UltraSSD_LRS" } }) });
+
+    await expect(
+      readSourceDisk("sourceDiskId", SOURCE_DISK_ID, new pulumi.ComponentResource("test:index:Owner", "owner")),
+    ).rejects.toThrow(
+      /^sourceDiskId must not lead to an ultra disk .* got "\/subscriptions.*": the OS disk is UltraSSD_LRS/,
+    );
   });
 
   it("fails at once when the source is no managed disk", () => {
