@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 
 import { rules } from "../../policies/rules";
 import { findReadyEngine, Pulumi } from "../../rehearsal/engine";
+import { serveAnyProvider } from "./support/any-provider";
 import { caseName, casesOf } from "./support/cases-of";
 
 const repository = join(__dirname, "..", "..");
@@ -24,21 +25,18 @@ const packages = [
 /** Names of the resources that each rule spoke of. */
 const spokenOf = new Map<string, string[]>();
 const messages: string[] = [];
+let stopProvider: (() => void) | undefined;
 
 beforeAll(async () => {
   const projectFolder = join(folder, "project");
   mkdirSync(projectFolder);
   symlinkSync(repository, join(projectFolder, "repository"), "junction");
-  const provider = join(__dirname, "support", "provider");
   writeFileSync(
     join(projectFolder, "Pulumi.yaml"),
-    stringify({
-      name: "policy-cases",
-      runtime: "nodejs",
-      main: "repository/test/policies/support/program",
-      plugins: { providers: packages.map((name) => ({ name, path: provider })) },
-    }),
+    stringify({ name: "policy-cases", runtime: "nodejs", main: "repository/test/policies/support/program" }),
   );
+  const { port, stop } = await serveAnyProvider();
+  stopProvider = stop;
   // At this level the engine goes on, and tells all there is.
   const config = join(folder, "config.json");
   writeFileSync(config, JSON.stringify({ all: "advisory" }));
@@ -46,8 +44,13 @@ beforeAll(async () => {
     engine: await findReadyEngine(),
     projectFolder,
     workFolder: join(folder, "work"),
-    // The state of hundreds of resources is of no interest, and is otherwise written once for each of them.
-    environment: { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" },
+    environment: {
+      // The engine attaches to these instead of starting one process for each package.
+      PULUMI_DEBUG_PROVIDERS: packages.map((name) => `${name}:${port}`).join(","),
+      // The state of hundreds of resources is of no interest, and is otherwise written once for each of them.
+      PULUMI_EXPERIMENTAL: "true",
+      PULUMI_SKIP_CHECKPOINTS: "true",
+    },
   });
   await pulumi.run(["stack", "init", "cases"]);
   const pack = ["--policy-pack", join(repository, "policies"), "--policy-pack-config", config];
@@ -63,7 +66,10 @@ beforeAll(async () => {
   });
 }, 120_000);
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  stopProvider?.();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 it.each(rules.map(({ name }) => name))("in the engine, %s stops what it must, and nothing else", (rule) => {
   const { stopped } = casesOf(rule);
