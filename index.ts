@@ -19,6 +19,7 @@ const repair = new RepairEnvironment("repair", {
   snapshotTrigger: optional("snapshotTrigger"),
   dumpStore: optional("dumpStore"),
   tags: tags(config.getObject<Record<string, unknown>>("tags")),
+  collect: list(config.get("collect")),
   keepEvidence: config.getBoolean("keepEvidence"),
   autoShutdownTime: optional("autoShutdownTime"),
   probe: config.getBoolean("probe"),
@@ -38,6 +39,7 @@ export const dumpBlobUrl = orNull(repair.dumpBlobUrl);
 export const dumpSha256 = orNull(repair.dumpSha256);
 export const dumpSize = orNull(repair.dumpSize);
 export const bugCheck = orNull(repair.bugCheck);
+export const manifestBlobUrl = orNull(repair.manifestBlobUrl);
 export const snapshotProbe = orNull(repair.snapshotProbe);
 export const copyDumpSettings = orNull(repair.copyDumpSettings);
 export const readme = readFileSync(join(__dirname, "Pulumi.README.md"), "utf8");

@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { COLLECTED_BY_DEFAULT, collectableProblem } from "./internal/collectable";
 import { listOf, numberOf, recordOf, textOf, textsOf } from "./internal/guest-answer";
 import { runInGuest } from "./internal/guest-run";
+import { checked } from "./internal/validate";
 
 /** Azure's own limit of a run command unless told otherwise, and below the two hours that the provider waits. */
 const TIMEOUT_SECONDS = 5400;
@@ -56,6 +58,14 @@ export interface DumpCollectionArgs {
   /** Resource id of the snapshot that the dump comes from, written beside the dump. */
   snapshotId: pulumi.Input<string>;
 
+  /**
+   * What goes to the store: `dump` (the best one), `minidumps` (every small one), `evidence` (registry, event logs and
+   * logs of updates, set-up and start). Minidumps and evidence come with `manifest.json`, a list of all files with hashes.
+   *
+   * @default `["dump"]`
+   */
+  collect?: pulumi.Input<string>[];
+
   /** Any text that names this run, for example the name of the snapshot. Another text than last time runs it again. */
   runId: pulumi.Input<string>;
 
@@ -83,7 +93,7 @@ export interface DumpCollectionArgs {
  * });
  */
 export class DumpCollection extends pulumi.ComponentResource {
-  /** `collected`, `not-found`, `not-mounted` or `upload-refused`. */
+  /** `collected`, `not-found`, `found` (a dump is there, and was not asked for), `not-mounted` or `upload-refused`. */
   public readonly status: pulumi.Output<string>;
   /** Path of the dump inside the repair VM, like `F:\Windows\MEMORY.DMP`. */
   public readonly dumpPath: pulumi.Output<string | undefined>;
@@ -95,6 +105,10 @@ export class DumpCollection extends pulumi.ComponentResource {
   public readonly dumpSize: pulumi.Output<number | undefined>;
   /** What the dump's header says of the crash. */
   public readonly bugCheck: pulumi.Output<BugCheck | undefined>;
+  /** URL of the list of all that was collected; absent unless more than the dump was asked for. */
+  public readonly manifestBlobUrl: pulumi.Output<string | undefined>;
+  /** Number of files in the store, the dump among them. */
+  public readonly collectedFiles: pulumi.Output<number | undefined>;
   /** Every place that was looked at. */
   public readonly searched: pulumi.Output<SearchedPlace[]>;
   /** Why there is no dump, why it is not uploaded, or what is wrong with the one that is; absent when all is well. */
@@ -105,6 +119,9 @@ export class DumpCollection extends pulumi.ComponentResource {
   constructor(name: string, args: DumpCollectionArgs, opts?: pulumi.ComponentResourceOptions) {
     super("azure-repair-kit:index:DumpCollection", name, args, opts);
 
+    const collect = (args.collect ?? COLLECTED_BY_DEFAULT).map((one) =>
+      checked(one, this, (text) => collectableProblem("collect", text)),
+    );
     const answer = runInGuest(
       `${name}-run-command`,
       {
@@ -118,6 +135,7 @@ export class DumpCollection extends pulumi.ComponentResource {
           IdentityClientId: args.identityClientId,
           SourceVmId: args.sourceVmId,
           SnapshotId: args.snapshotId,
+          Collect: pulumi.all(collect).apply((all) => all.join(",")),
           RunId: args.runId,
         },
         timeoutSeconds: TIMEOUT_SECONDS,
@@ -132,6 +150,8 @@ export class DumpCollection extends pulumi.ComponentResource {
     this.dumpSha256 = answer.apply((dump) => textOf(dump.dumpSha256));
     this.dumpSize = answer.apply((dump) => numberOf(dump.dumpSize));
     this.bugCheck = answer.apply((dump) => bugCheckOf(recordOf(dump.bugCheck)));
+    this.manifestBlobUrl = answer.apply((dump) => textOf(dump.manifestBlobUrl));
+    this.collectedFiles = answer.apply((dump) => numberOf(dump.collectedFiles));
     this.searched = answer.apply((dump) =>
       listOf(dump.searched).map((place) => searchedPlaceOf(recordOf(place) ?? {})),
     );
@@ -144,6 +164,8 @@ export class DumpCollection extends pulumi.ComponentResource {
       dumpSha256: this.dumpSha256,
       dumpSize: this.dumpSize,
       bugCheck: this.bugCheck,
+      manifestBlobUrl: this.manifestBlobUrl,
+      collectedFiles: this.collectedFiles,
       searched: this.searched,
       reason: this.reason,
       nextSteps: this.nextSteps,

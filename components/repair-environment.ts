@@ -74,6 +74,14 @@ export interface RepairEnvironmentArgs {
   dumpStore?: pulumi.Input<string>;
 
   /**
+   * What goes to the store: `dump` (the best one), `minidumps` (every small one), `evidence` (registry, event logs and
+   * logs of updates, set-up and start). Evidence is collected also where there is no dump; `manifestBlobUrl` lists it.
+   *
+   * @default `["dump"]`
+   */
+  collect?: pulumi.Input<string>[];
+
+  /**
    * Whether the new container and the dump in it survive `destroy`.
    *
    * @default `true`
@@ -174,6 +182,8 @@ export class RepairEnvironment extends pulumi.ComponentResource {
   public readonly bugCheck: pulumi.Output<BugCheck | undefined>;
   /** `collected` when the dump is in the store; else what stands in the way, like `not-found`, `encrypted` or `booted-from-copy`. */
   public readonly dumpStatus: pulumi.Output<string>;
+  /** URL of the list of all that was collected, with hashes; absent unless more than the dump was asked for. */
+  public readonly manifestBlobUrl: pulumi.Output<string | undefined>;
   /** Every place that was looked at for a dump. */
   public readonly searched: pulumi.Output<SearchedPlace[]>;
   /** What to do next, a sentence each. */
@@ -224,6 +234,7 @@ export class RepairEnvironment extends pulumi.ComponentResource {
     this.dumpSize = outputs.dumpSize;
     this.bugCheck = outputs.bugCheck;
     this.dumpStatus = outputs.dumpStatus;
+    this.manifestBlobUrl = outputs.manifestBlobUrl;
     this.searched = outputs.searched;
     this.nextSteps = outputs.nextSteps;
     this.snapshotProbe = outputs.snapshotProbe;
@@ -296,6 +307,7 @@ function collectWithVm({ name, args, source, tags, evidenceTags, group, copy, pa
       identityClientId: vm.identityClientId,
       sourceVmId: source.id,
       snapshotId: copy.snapshotId,
+      collect: args.collect,
     },
     besideVm,
   );
@@ -318,6 +330,7 @@ function collectWithVm({ name, args, source, tags, evidenceTags, group, copy, pa
       { status: collection.status, reason: collection.reason, nextSteps: collection.nextSteps },
       {
         fetch: fetchSteps(collection, store, copy),
+        evidence: evidenceSteps(collection, store),
         connect: connectStep(vm, (args.rdpSources ?? []).length > 0),
         dumps: enablement?.nextSteps ?? [],
       },
@@ -334,6 +347,7 @@ function collectWithVm({ name, args, source, tags, evidenceTags, group, copy, pa
     dumpSize: collection.dumpSize,
     bugCheck: collection.bugCheck,
     dumpStatus: status,
+    manifestBlobUrl: collection.manifestBlobUrl,
     searched: collection.searched,
     nextSteps,
     snapshotProbe: probe ? answerOf(probe) : pulumi.output(undefined),
@@ -375,6 +389,7 @@ function extractWithoutVm(
     dumpSize: probe.dumpSize,
     bugCheck: probe.bugCheck,
     dumpStatus: probe.status,
+    manifestBlobUrl: none,
     searched: probe.searched,
     nextSteps: pulumi
       .all([
@@ -467,6 +482,19 @@ function fetchSteps(
     pulumi.interpolate`Fetch the dump: az storage blob download --auth-mode login --blob-url "${dump.dumpBlobUrl}" --file MEMORY.DMP. If that is refused, give yourself the role, once: az role assignment create --assignee YOUR-ACCOUNT --role "Storage Blob Data Reader" --scope "${store.containerId}"`,
     pulumi.interpolate`Open a support request for the VM with the bug check, and attach the dump (${hash}).`,
   ];
+}
+
+/** Where the rest is that was collected, whether there was a dump or not. */
+function evidenceSteps(collection: DumpCollection, store: DumpStore): pulumi.Output<string[]> {
+  return pulumi
+    .all([collection.manifestBlobUrl, collection.collectedFiles, store.containerId])
+    .apply(([manifest, count, containerId]) =>
+      manifest === undefined
+        ? []
+        : [
+            `${count ?? 0} files are collected, listed with their hashes in ${manifest}. Fetch the list, then what it names: az storage blob download --auth-mode login --blob-url "${manifest}" --file manifest.json (role: Storage Blob Data Reader on "${containerId}")`,
+          ],
+    );
 }
 
 function connectStep(vm: RepairVm, hasPublicAddress: boolean): pulumi.Output<string> {

@@ -5,6 +5,7 @@ import { vmReferenceProblem } from "../../preflight/vm-reference";
 import { vmSizeProblem } from "../../preflight/vm-size";
 import type { RepairEnvironmentArgs } from "../repair-environment";
 import { rdpSourceProblem } from "./cidr";
+import { collectableOutsideProblem, collectableProblem } from "./collectable";
 import { containerIdProblem, readContainerUrl } from "./container";
 import { shutdownTimeProblem } from "./daily-shutdown";
 import { imageSkuProblem } from "./image";
@@ -29,6 +30,12 @@ export function checkedSource(args: RepairEnvironmentArgs, resource: pulumi.Reso
   const rdpSources = (args.rdpSources ?? []).map((source) =>
     checked(source, resource, (text) => rdpSourceProblem("rdpSources", text)),
   );
+  const collect = (args.collect ?? []).map((one) =>
+    checked(one, resource, (text) => {
+      const outside = args.extractFromSnapshot ? collectableOutsideProblem("collect", text) : undefined;
+      return collectableProblem("collect", text) ?? outside;
+    }),
+  );
   const vmSize = checkedIfGiven(args.vmSize, resource, (text) => vmSizeProblem("vmSize", text));
   const imageSku = checkedIfGiven(args.imageSku, resource, (text) => imageSkuProblem("imageSku", text));
   const recoveryKey = checkedIfGiven(args.bitLockerRecoveryKey, resource, (key) =>
@@ -36,7 +43,7 @@ export function checkedSource(args: RepairEnvironmentArgs, resource: pulumi.Reso
   );
   checkedIfGiven(args.autoShutdownTime, resource, (text) => shutdownTimeProblem("autoShutdownTime", text));
 
-  const given = pulumi.all([...rdpSources, vmSize, imageSku, validated(recoveryKey)]);
+  const given = pulumi.all([...rdpSources, ...collect, vmSize, imageSku, validated(recoveryKey)]);
   return pulumi.all([vm, subnetId, dumpStore, given]).apply(async ([text, subnet, container]) => {
     const [source] = await Promise.all([
       readSourceVm("vm", text, resource),

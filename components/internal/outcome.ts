@@ -8,14 +8,19 @@ export interface StepOutcome {
 /**
  * How far the whole job came: what the collection says once the copy is mounted, and until then why it is not.
  *
- * @param steps `fetch`: what to do with a collected dump; `connect`: how to connect to the repair VM, left out where
+ * @param steps `fetch`: what to do with a collected dump; `evidence`: where the rest is; `connect`: how to connect to the repair VM, left out where
  *   nobody may, because it runs the broken Windows; `dumps`: what to do with a copy that was set to write a dump
  * @returns the status, and what to do next with the reason first
  */
 export function outcome(
   mount: StepOutcome,
   collection: StepOutcome,
-  steps: { readonly fetch: readonly string[]; readonly connect: string; readonly dumps?: readonly string[] },
+  steps: {
+    readonly fetch: readonly string[];
+    readonly evidence?: readonly string[];
+    readonly connect: string;
+    readonly dumps?: readonly string[];
+  },
 ): { status: string; nextSteps: string[] } {
   const { status, reason, nextSteps } = mount.status === "mounted" ? collection : mount;
   return {
@@ -24,6 +29,7 @@ export function outcome(
       ...(reason ? [reason] : []),
       ...nextSteps,
       ...(status === "collected" ? steps.fetch : []),
+      ...(steps.evidence ?? []),
       ...(steps.dumps ?? []),
       ...(status === "booted-from-copy" ? [] : [steps.connect]),
     ],

@@ -27,10 +27,12 @@ function Get-BlobUrl {
 }
 
 function Get-BlockSize {
+    # All numbers are long: PowerShell takes the type of the first one for both, and a dump has more bytes than an int.
     param([long]$Size)
     $least = [long][Math]::Ceiling($Size / $MostBlocks)
     $wholeMegabytes = [long][Math]::Ceiling($least / 1MB) * 1MB
-    return [int][Math]::Max($MinimumBlock, $wholeMegabytes)
+    $block = [Math]::Max([long]$MinimumBlock, $wholeMegabytes)
+    return [int][Math]::Max([long]1, [Math]::Min($block, $Size))
 }
 
 function Send-Stream {
@@ -97,7 +99,7 @@ function Send-Blocks {
     # By its name, because the default of .NET Framework is several times slower.
     $sha256 = New-Object System.Security.Cryptography.SHA256CryptoServiceProvider
     $size = [long]$Stream.Length
-    $blockSize = [int][Math]::Min((Get-BlockSize $size), [Math]::Max(1, $size))
+    $blockSize = Get-BlockSize $size
     $atOnce = [Math]::Max(1, [Math]::Min($RequestsAtOnce, [Math]::Floor($MostInMemory / $blockSize)))
     $upload = @{ Session = $Session; Size = $size; Done = [long]0; Told = [DateTime]::UtcNow; Began = [DateTime]::UtcNow }
     $upload.Free = New-Object System.Collections.Queue

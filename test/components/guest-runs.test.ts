@@ -147,8 +147,22 @@ describe("DumpCollection", () => {
       { name: "IdentityClientId", value: "client" },
       { name: "SourceVmId", value: "/source" },
       { name: "SnapshotId", value: "/snapshot" },
+      { name: "Collect", value: "dump" },
       { name: "RunId", value: "snapshot1" },
     ]);
+  });
+
+  it("asks for all that was asked for, and tells where the list of it is", async () => {
+    const manifestBlobUrl = "https://store.example/dumps/web01/snapshot1/manifest.json";
+    const { registered, result } = await register(
+      () => new DumpCollection("web01", { ...args, collect: ["dump", "minidumps", "evidence"] }),
+      guestAnswers(() => ({ ...collected, manifestBlobUrl, collectedFiles: 9 })),
+    );
+
+    const sent = inputsOf(registered, RUN_COMMAND).parameters;
+    expect(sent).toContainEqual({ name: "Collect", value: "dump,minidumps,evidence" });
+    expect(await valueOf(result.manifestBlobUrl)).toBe(manifestBlobUrl);
+    expect(await valueOf(result.collectedFiles)).toBe(9);
   });
 
   it("sends an empty root when nothing is mounted", async () => {

@@ -194,6 +194,20 @@ describe("RepairEnvironment", () => {
     );
   });
 
+  it("tells where the evidence is, also when there is no dump", async () => {
+    const manifestBlobUrl = "https://store.blob.core.windows.net/dumps/web01/manifest.json";
+    const answer = { ...noDump, manifestBlobUrl, collectedFiles: 7 };
+
+    const { registered, result } = await environment({ collect: ["dump", "evidence"] }, mounted, answer);
+
+    const runs = registered.filter(({ inputs }) => JSON.stringify(inputs).includes('"dump,evidence"'));
+    expect(runs).toHaveLength(1);
+    expect(await valueOf(result.manifestBlobUrl)).toBe(manifestBlobUrl);
+    expect(await valueOf(result.nextSteps)).toContainEqual(
+      expect.stringMatching(/^7 files are collected, listed with their hashes in https.*manifest\.json/),
+    );
+  });
+
   it("tells how to fetch a collected dump, and from whom it needs which role", async () => {
     const dumpBlobUrl = "https://store.blob.core.windows.net/dumps/web01/MEMORY.DMP";
     const { result } = await environment({}, mounted, {
@@ -271,6 +285,8 @@ describe("RepairEnvironment", () => {
     ["autoShutdownTime", { autoShutdownTime: "noon" }],
     ["expiresAfterDays", { expiresAfterDays: 0 }],
     ["bitLockerRecoveryKey", { bitLockerRecoveryKey: "1234" }],
+    ["collect", { collect: ["dump", "everything"] }],
+    ["collect", { collect: ["dump", "evidence"], extractFromSnapshot: true }],
   ])("fails before it registers a child when %s is wrong", async (argument, args) => {
     let thrown: unknown;
     const { registered } = await register(() => {
@@ -281,7 +297,7 @@ describe("RepairEnvironment", () => {
       }
     });
 
-    expect(String(thrown)).toMatch(new RegExp(`${argument} must .* got ["\\d]`));
+    expect(String(thrown)).toMatch(new RegExp(`${argument} (must|can only) .* got ["\\d]`));
     expect(registered.map(({ type }) => type)).toEqual([
       "pulumi:pulumi:Stack",
       "azure-repair-kit:index:RepairEnvironment",
