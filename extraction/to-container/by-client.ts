@@ -18,7 +18,9 @@ export function byClient(job: CopyJob): Rung {
     const bytes = await content.read(offset, Math.min(size, content.size - offset));
     // Another length than any block of the plans has: those bytes are elsewhere on the disk.
     const id = blockId(identity, offset, -bytes.length);
-    await job.destination.ask(() => job.destination.blob.stageBlock(id, bytes, bytes.length));
+    await job.destination.ask(() =>
+      job.destination.blob.stageBlock(id, bytes, bytes.length, { abortSignal: job.signal }),
+    );
     return { id, bytes };
   };
   return {

@@ -27,7 +27,9 @@ export function byPageBlob(job: CopyJob, { source, blocks }: ServicePlan): Rung 
       try {
         return await stagePlan(job, blocks, async (block) => {
           for (const { from, to, length } of pieces(block)) {
-            await destination.copy(() => pages.uploadPagesFromURL(source, from, to, length));
+            await destination.copy(() =>
+              pages.uploadPagesFromURL(source, from, to, length, { abortSignal: job.signal }),
+            );
           }
           const own = await destination.ownSource(pages);
           await destination.copy(() => stageFrom(job, own, block));
@@ -39,15 +41,14 @@ export function byPageBlob(job: CopyJob, { source, blocks }: ServicePlan): Rung 
   };
 }
 
-function stageFrom({ destination }: CopyJob, own: OwnSource, { id, offset, length }: PlannedBlock): Promise<unknown> {
+function stageFrom(
+  { destination, signal: abortSignal }: CopyJob,
+  own: OwnSource,
+  { id, offset, length }: PlannedBlock,
+): Promise<unknown> {
   const { url, sourceAuthorization } = own;
-  return destination.blob.stageBlockFromURL(
-    id,
-    url,
-    offset,
-    length,
-    sourceAuthorization ? { sourceAuthorization } : {},
-  );
+  const options = { abortSignal, ...(sourceAuthorization && { sourceAuthorization }) };
+  return destination.blob.stageBlockFromURL(id, url, offset, length, options);
 }
 
 /** Clusters are whole pages; only the end of a file may lie inside one, and what follows there does no harm. */

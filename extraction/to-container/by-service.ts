@@ -25,13 +25,13 @@ export function planForService({ extents, identity }: Item, source: string | nul
 
 /** First rung: Put Block From URL, each block straight from the source. No byte comes through this machine. */
 export function byService(job: CopyJob, { source, blocks }: ServicePlan): Rung {
-  const { destination } = job;
+  const { destination, signal: abortSignal } = job;
   return {
     way: CopyWay.Service,
     does: `copied by the service straight from the source, in ${blocks.length} blocks`,
     stage: () =>
       stagePlan(job, blocks, ({ id, at, length }) =>
-        destination.copy(() => destination.blob.stageBlockFromURL(id, source, at ?? 0, length)),
+        destination.copy(() => destination.blob.stageBlockFromURL(id, source, at ?? 0, length, { abortSignal })),
       ),
   };
 }

@@ -262,6 +262,22 @@ describe("extract into a container", () => {
     expect((await blob("middle/MEMORY.DMP")).sha256).toBe(dump.sha256);
   });
 
+  it("stops at once when it is interrupted, and leaves neither a page blob nor read access", async () => {
+    const { faults } = azure.simulator.blobPlane;
+    faults.add({ fault: notIntoBlocks, times: 1, requests: /^PUT .*\/stopped\/.* comp=block$/ });
+    const slow = { kind: "latency", milliseconds: 20_000 } as const;
+    const remove = faults.add({ fault: slow, after: 3, requests: /^PUT .*\/stopped\/.* comp=page$/ });
+    const command = startCommand(["extract", snapshotId, "--to", `${container}/stopped`], environment);
+    await command.says("by way of a temporary page blob");
+    while ((await blobsIn("stopped/")).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    command.kill("SIGINT");
+    const { code, stdout, stderr } = withoutSecrets(await command.ended);
+    remove();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/interrupted\.\n$/);
+    expect(await blobsIn("stopped/")).toEqual([]);
+  }, 15_000);
+
   describe("with a signature of the container", () => {
     const signed = (permissions: string): string => {
       const { key1 } = azure.simulator.blobPlane.keys(account)!;

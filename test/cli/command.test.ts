@@ -168,8 +168,10 @@ describe("exit codes", () => {
 describe("extract into a folder", () => {
   it("copies the dump, sparse and by hash, and leaves nothing else", async () => {
     const to = join(folder, "plain");
-    const { code, stdout } = await runCommand(["extract", gen2(), "--to", to]);
+    const { code, stdout, stderr } = await runCommand(["extract", gen2(), "--to", to, "--verbose"]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${dump.sha256}  ${to}/MEMORY.DMP\n` });
+    expect(stderr).toMatch(/^read \d+: .*: C:\\Windows\\MEMORY\.DMP$/m);
+    expect(stderr).toMatch(/^C:\\Windows\\MEMORY\.DMP: 3\.0 MiB in \d+ pieces: 64\.0 KiB at /m);
     expect(sha256(readFileSync(join(to, "MEMORY.DMP")))).toBe(dump.sha256);
     expect(readdirSync(to)).toEqual(["MEMORY.DMP"]);
   });
