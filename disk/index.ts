@@ -32,7 +32,7 @@ export { findWindows, openHive, type WindowsVolume } from "./windows";
 export { triage, type TriageOptions } from "./triage/triage";
 export { findCrashEvents, type CrashEvent } from "./triage/crash-events";
 export { findEvidence, type EvidenceFile } from "./triage/evidence";
-export { pathOnVolume, systemDrive } from "./triage/dump-places";
+export { isTemporaryDump, pathOnVolume, systemDrive } from "./triage/dump-places";
 export { findDrive } from "./triage/other-volumes";
 export type { Triage } from "./triage/triage-answer";
 export { RecordedSource, type RecordedRead } from "./sources/recorded-source";

@@ -85,6 +85,9 @@ function readNonResident(view: ByteView, head: AttributeHead): NonResidentAttrib
   // -1 is the last cluster of an empty piece.
   const last = BigInt.asIntN(64, view.big(24));
   const first = firstVcn === 0;
+  const size = first ? view.u64(48) : 0;
+  const initializedSize = first ? view.u64(56) : 0;
+  if (initializedSize > size) view.fail(`says that ${initializedSize} of its ${size} bytes were written`);
   return {
     ...head,
     resident: false,
@@ -92,7 +95,7 @@ function readNonResident(view: ByteView, head: AttributeHead): NonResidentAttrib
     lastVcn: last < 0n ? -1 : view.u64(24),
     pairs: view.slice(pairs, view.size - pairs),
     unitClusters: head.compressed && unit > 0 ? 2 ** unit : 1,
-    size: first ? view.u64(48) : 0,
-    initializedSize: first ? view.u64(56) : 0,
+    size,
+    initializedSize,
   };
 }

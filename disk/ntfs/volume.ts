@@ -223,7 +223,7 @@ export class NtfsVolume {
     const index = await this.index(folder.record);
     const { found, neighbours } = await index.find(wanted);
     if (!found) {
-      for (const entry of neighbours) await this.recordOf(entry, folder);
+      for (const entry of neighbours) await this.recordOf(entry, folder, true);
       return null;
     }
     const record = await this.recordOf(found, folder);
@@ -232,8 +232,12 @@ export class NtfsVolume {
     return new NtfsFile(this.mft, await factsOfRecord(this.mft, record, name, path));
   }
 
-  /** The record of an index entry, which must carry the same name. */
-  private async recordOf(entry: NamedEntry, folder: NtfsFile): Promise<FileRecord> {
+  /**
+   * The record of an index entry, which must carry the same name.
+   *
+   * @param everywhere true to look for the name in all records of the file; else a file of several is believed
+   */
+  private async recordOf(entry: NamedEntry, folder: NtfsFile, everywhere = false): Promise<FileRecord> {
     const record = await this.mft.record(entry.record);
     const what = `The index of ${folder.path} says that ${JSON.stringify(entry.key.name)} is file record ${entry.record}`;
     if (!record.inUse || record.base !== null || (entry.sequence !== 0 && entry.sequence !== record.sequence)) {
@@ -244,11 +248,11 @@ export class NtfsVolume {
     if (record.isDirectory !== entry.key.isDirectory) {
       throw new CorruptNtfsError(`${what}, and they disagree whether it is a folder.`);
     }
-    const names = record.attributes.filter((attribute) => attribute.type === AttributeType.fileName);
+    const isOne = !record.attributes.some((attribute) => attribute.type === AttributeType.attributeList);
+    if (!isOne && !everywhere) return record;
+    const names = await this.mft.attributes(record, AttributeType.fileName, "");
     const own = names.map((attribute) => (attribute.resident ? readFileName(attribute.value).name : ""));
-    // With an attribute list, further names are in other records, which are not read for this check.
-    const all = !record.attributes.some((attribute) => attribute.type === AttributeType.attributeList);
-    if (all && !own.includes(entry.key.name)) {
+    if (!own.includes(entry.key.name)) {
       throw new CorruptNtfsError(
         `${what}, but that record is named ${own.map((name) => JSON.stringify(name)).join(", ")}.`,
       );

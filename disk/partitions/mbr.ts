@@ -53,7 +53,9 @@ export async function readMbr(disk: ByteSource, sector: Uint8Array): Promise<Par
     if (isExtended(slot)) continue;
     // An entry without a type may be a damaged one: it counts when a file system is found where it points.
     if (slot.type === 0 ? isInside(slot, disk.size) : !isEmpty(slot)) entries.push(toEntry(index + 1, slot));
-    else if (slot.type !== 0) problems.push(`Entry ${index + 1} of the MBR has a type and no length: it is damaged.`);
+    else if (slot.type !== 0 || slot.start !== 0 || slot.sectors !== 0) {
+      problems.push(`Entry ${index + 1} of the MBR is damaged: only some of type, start and length are there.`);
+    }
   }
   for (const [index, slot] of slots.entries()) {
     if (!isExtended(slot)) continue;

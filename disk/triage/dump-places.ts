@@ -63,6 +63,14 @@ export function namedPlaces(system: OfflineSystem, systemRoot: string): Place[] 
   return places;
 }
 
+/**
+ * Whether a path is that of a dump which Windows has taken out of the page file and not renamed yet: the page file itself,
+ * cut off, so that it is written below the file system as well. Source: KB 886429 (Microsoft).
+ */
+export function isTemporaryDump(path: string): boolean {
+  return /(^|\\)DUMP[^\\]*\.tmp$/i.test(path);
+}
+
 /** Page files: those that the registry names, and the usual one. */
 export function pageFilePlaces(system: OfflineSystem, systemRoot: string): Place[] {
   const places: Place[] = [];

@@ -2,7 +2,15 @@ import { readDumpHeader, type DumpHeader } from "../crash-dump/dump-header";
 import type { NtfsFile } from "../ntfs/ntfs-file";
 import type { NtfsVolume } from "../ntfs/volume";
 import { forPurpose } from "../sources/read-purpose";
-import { namedPlaces, pageFilePlaces, pathOnVolume, resolveWindowsPath, systemDrive, type Place } from "./dump-places";
+import {
+  isTemporaryDump,
+  namedPlaces,
+  pageFilePlaces,
+  pathOnVolume,
+  resolveWindowsPath,
+  systemDrive,
+  type Place,
+} from "./dump-places";
 import { isDamage, type OfflineSystem } from "./offline-registry";
 import type { OtherVolumes } from "./other-volumes";
 import { sentences } from "./sentences";
@@ -210,7 +218,7 @@ function rank({ header }: FoundDump): number {
 }
 
 function dumpPlace(path: string, origin: string, drive: string | null = null): Place {
-  return { path, origin, kind: "dump", drive, writtenBelow: false };
+  return { path, origin, kind: "dump", drive, writtenBelow: isTemporaryDump(path) };
 }
 
 function outcome({ path }: { readonly path: string }, found: boolean, why: string): Outcome {

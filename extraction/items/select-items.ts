@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import {
   findDrive,
   findEvidence,
+  isTemporaryDump,
   openDiskImage,
   pathOnVolume,
   readDumpHeader,
@@ -70,7 +71,8 @@ class Selector {
     const dedicated = answer.crashControl?.dedicatedDumpFile ?? "";
     const isPageFile = answer.dumpStatus === "in-page-file";
     // The crash driver writes these below the file system, and makes them larger than the dump.
-    const writtenBelow = isPageFile || dedicated.toUpperCase() === best.path.toUpperCase();
+    const isDedicated = dedicated.toUpperCase() === best.path.toUpperCase();
+    const writtenBelow = isPageFile || isDedicated || isTemporaryDump(best.path);
     const name = isPageFile ? "MEMORY.DMP" : null;
     return this.item(best.path, { writtenBelow, bugCheck: best.bugCheck.code, name });
   }

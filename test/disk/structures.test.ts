@@ -4,7 +4,7 @@ import { count, emptyTally } from "./fuzz/tally";
 
 /** A part of what `npm run fuzz` does, the same each time. */
 const seed = "tests";
-const mutants = 60;
+const mutants = 30;
 
 it.each(structures.map((structure) => [structure.name, structure] as const))(
   "a damaged %s is read, or ends in a DiskError, and nothing that is there is called missing",

@@ -70,6 +70,19 @@ describe("a triage", () => {
     expect(scanned).toMatchObject({ dumpStatus: "found", dumps: [{ path: "C:\\Windows\\MEMORY.DMP" }] });
   });
 
+  it("reads a dump that was not renamed yet below the file system, which may not know that it was written", async () => {
+    const answer = await triageChanged("dump-not-renamed", async (bytes) => {
+      const { partition, volume } = (await findWindows(await openDiskImage(new MemorySource(bytes))))!;
+      const { record } = (await volume.find("\\DUMP4c1a.tmp"))!;
+      const start = partition.offset + volume.mftCluster * volume.clusterSize + record * volume.recordSize;
+      let attribute = start + bytes.readUInt16LE(start + 20);
+      while (bytes.readUInt32LE(attribute) !== 0x80) attribute += bytes.readUInt32LE(attribute + 4);
+      // The initialized size.
+      bytes.writeBigUInt64LE(0n, attribute + 56);
+    });
+    expect(answer).toMatchObject({ dumpStatus: "found", dumps: [{ path: "C:\\DUMP4c1a.tmp", complete: true }] });
+  });
+
   it("searches the default places when the registry is damaged", async () => {
     const answer = await triageChanged("gen2-dump", async (bytes) => {
       const hive = await placeOf(bytes, "\\Windows\\System32\\config\\SYSTEM");
