@@ -118,18 +118,6 @@ function Set-Status {
     $Answer.nextSteps = @($NextSteps)
 }
 
-function Write-Answer {
-    # Changes are left out from the end, with their number, until the line is short enough.
-    param($Answer)
-    $line = ConvertTo-AnswerLine $Answer
-    while ($line.Length -gt $AnswerLimit -and $Answer.changes.Count -gt 0) {
-        $Answer.changes = @($Answer.changes | Select-Object -First ($Answer.changes.Count - 1))
-        $Answer.changesLeftOut = $(if ($Answer.Contains('changesLeftOut')) { $Answer.changesLeftOut } else { 0 }) + 1
-        $line = ConvertTo-AnswerLine $Answer
-    }
-    Write-Output $line
-}
-
 function Get-SwapSteps {
     # With the names of the broken VM, so that the commands can be pasted.
     $names = @('GROUP', 'VM')
@@ -212,7 +200,7 @@ function Get-Answer {
 try {
     $answer = Get-Answer
     Write-Host "status: $($answer.status)"
-    Write-Answer $answer
+    Write-Output (ConvertTo-LimitedLine $answer 'changes')
     exit 0
 } catch {
     Write-Output "enable-dump failed: $(Hide-Key $_.Exception.Message) (line $($_.InvocationInfo.ScriptLineNumber))"

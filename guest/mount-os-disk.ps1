@@ -100,17 +100,6 @@ function Add-Sentence {
     if ($Answer.reason) { $Answer.reason = $Answer.reason + ' ' + $Sentence } else { $Answer.reason = $Sentence }
 }
 
-function Write-Answer {
-    param($Answer)
-    $line = ConvertTo-AnswerLine $Answer
-    while ($line.Length -gt $AnswerLimit -and $Answer.volumes.Count -gt 0) {
-        $Answer.volumes = @($Answer.volumes | Select-Object -First ($Answer.volumes.Count - 1))
-        $Answer.volumesLeftOut = $(if ($Answer.Contains('volumesLeftOut')) { $Answer.volumesLeftOut } else { 0 }) + 1
-        $line = ConvertTo-AnswerLine $Answer
-    }
-    Write-Output $line
-}
-
 function Get-UnlockSteps {
     param([string]$Letter)
     $steps = @()
@@ -226,7 +215,7 @@ function Get-Answer {
 try {
     $answer = Get-Answer
     Write-Host "status: $($answer.status)"
-    Write-Answer $answer
+    Write-Output (ConvertTo-LimitedLine $answer 'volumes')
     exit 0
 } catch {
     Write-Output "mount-os-disk failed: $(Hide-Key $_.Exception.Message) (line $($_.InvocationInfo.ScriptLineNumber))"
