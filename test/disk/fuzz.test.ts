@@ -5,14 +5,11 @@ import {
   DiskError,
   findWindows,
   MemorySource,
-  NtfsVolume,
   openDiskImage,
   openHive,
   readDumpHeader,
-  type ByteSource,
 } from "../../disk";
 import { thorough } from "./support/corpus";
-import { fixtureBytes, knownStreams } from "./support/fixtures";
 import { sampleBytes } from "./support/samples";
 
 const runs = (usual: number): number => (thorough ? usual * 100 : usual);
@@ -127,37 +124,6 @@ describe.each(["gen2-dump", "gen1-no-dump"])("triage of sample %s with wrong byt
         const result = await resultOrError(() => triage(new WatchedSource(cut)));
         if (!(result instanceof DiskError) && result.windows !== null) expect(result.windows).toBe(clean.windows);
       }),
-      { numRuns: runs(60) },
-    ));
-});
-
-describe.each(["features", "scattered", "clusters-512"])("volume %s with wrong bytes", (name) => {
-  const disk = fixtureBytes(name);
-  const streams = knownStreams(name);
-  const table = disk.indexOf("FILE", 0, "latin1");
-
-  async function readSome(pick: number): Promise<Record<string, unknown>> {
-    const volume = await NtfsVolume.open(new MemorySource(disk));
-    const [path, stream] = streams[pick % streams.length]!;
-    const file = await volume.find(path);
-    const source: ByteSource | undefined = await file?.open(stream);
-    for (let at = 0; source && at < source.size && at < 2 ** 23; at += 2 ** 20) {
-      await source.read(at, Math.min(2 ** 20, source.size - at));
-    }
-    await volume.list(`\\${path.split("\\").slice(0, -1).join("\\")}`);
-    return { found: file !== null };
-  }
-
-  it("is read, or ends in a DiskError", () =>
-    fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.record({ at: fc.nat(400_000), to: fc.nat(255) }), { minLength: 20, maxLength: 200 }),
-        fc.nat(1000),
-        async (choices, pick) => {
-          const damage = choices.map(({ at, to }) => ({ at: table + at, to }));
-          await damaged(disk, damage, () => resultOrError(() => readSome(pick)));
-        },
-      ),
       { numRuns: runs(60) },
     ));
 });
