@@ -20,7 +20,7 @@ function describedSections(page: string): Set<string> {
 }
 
 describe("citations in the code", () => {
-  const cited = ["disk", "guest", "rehearsal", "components", "cli"].flatMap((folder) =>
+  const cited = ["disk", "azure", "extraction", "guest", "rehearsal", "components", "cli"].flatMap((folder) =>
     sourceFiles(folder).flatMap((file) =>
       [...readFileSync(join(repository, file), "utf8").matchAll(/\b([a-z]+-[a-z]+)\.md (\d+(?:\.\d+)?)/g)].map(
         ([, page = "", section = ""]) => ({ file, page: `${page}.md`, section }),
