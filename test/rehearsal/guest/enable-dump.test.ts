@@ -11,6 +11,7 @@ import { WindowsError } from "../../../rehearsal/guest/windows/errors";
 import { Mounts } from "../../../rehearsal/guest/windows/mounts";
 import { SimulatedWindows } from "../../../rehearsal/guest/windows/simulated-windows";
 import { itWith, tool } from "../../disk/support/oracle";
+import { sampleBytes } from "../../disk/support/samples";
 import { encryptedMachine, KEY } from "./support/bitlocker";
 import { fixture, patch, setDword, setText } from "./support/disk";
 import { LUN, machineWith } from "./support/machine";
@@ -198,6 +199,24 @@ describe.each([
       reason: `Nothing is to be undone: ${BACKUP} is not there.`,
     });
     expectAsInModel(powershell, [first, undone, nothing]);
+  });
+
+  test("a hive that was being written keeps what is in its logs only, and comes back clean", async () => {
+    const copy = await new Copy(powershell, machineWith(sampleBytes("dirty-hive").subarray(0, -512))).mount();
+    const logs = await Promise.all(
+      [".LOG1", ".LOG2"].map(async (end) => new MemorySource(await copy.file(HIVE + end))),
+    );
+    const torn = await RegistryHive.open(new MemorySource(await copy.file(HIVE)), logs);
+    expect([torn.dirty, torn.replayedEntries > 0]).toEqual([true, true]);
+    const before = new Map<string, string>();
+    await addKey(before, torn.root);
+
+    const answer = await copy.answer();
+
+    const named = answer.changes.map(({ controlSet, key, name }: any) => [controlSet, key, name].join("\\"));
+    expect(named.length).toBeGreaterThan(0);
+    expect(Object.keys(differences(before, await copy.tree()))).toEqual(named.toSorted());
+    expectAsInModel(powershell, [answer]);
   });
 
   test("a BitLocker volume needs its key again", async () => {
