@@ -1,7 +1,14 @@
-// What Node compiles of the SDK is kept between starts: half of the pack's start otherwise.
-require("node:module").enableCompileCache?.();
+// The entry of the pack, without a build step: Pulumi's own TypeScript loader checks types at every start, which takes
+// seconds. Within the kit what was compiled is kept between starts; the folder alone has tsx.
+const { existsSync } = require("node:fs");
+const { enableCompileCache } = require("node:module");
+const { join } = require("node:path");
 
-// The entry of the pack. Pulumi's own TypeScript loader checks types at every start, which takes seconds; tsx only strips
-// them, so there is no build step.
-require("tsx/cjs");
+const compileOnDemand = join(__dirname, "..", "compile-on-demand.js");
+if (existsSync(compileOnDemand)) {
+  require(compileOnDemand);
+} else {
+  enableCompileCache?.();
+  require("tsx/cjs");
+}
 require("./index.ts");
