@@ -1,30 +1,17 @@
 import { ResourceGroup } from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Principal } from "../azure/principal";
-import { DiskAttachment } from "./disk-attachment";
-import { type BugCheck, DumpCollection, type SearchedPlace } from "./dump-collection";
-import { type ChangedValue, DumpEnablement } from "./dump-enablement";
-import { DumpStore, type DumpStoreArgs } from "./dump-store";
-import { after, checkedSource } from "./internal/checked-source";
+import type { BugCheck, SearchedPlace } from "./dump-collection";
+import type { ChangedValue } from "./dump-enablement";
+import { checkedSource } from "./internal/checked-source";
+import { collectWithVm } from "./internal/collect-with-vm";
 import { expiryTag } from "./internal/expiry";
-import { computerName } from "./internal/names";
-import { outcome, stepsWithoutVm } from "./internal/outcome";
+import { extractWithoutVm, signedIn } from "./internal/extract-without-vm";
 import type { ProbeAnswer } from "./internal/probe-answer";
-import { providerPrincipal } from "./internal/provider-login";
 import { withSecretKey } from "./internal/recovery-key";
-import type { SourceVm } from "./internal/source-vm";
+import type { RepairBase } from "./internal/repair-base";
 import { kitTags } from "./internal/tags";
-import { inputError } from "./internal/validate";
 import { OsDiskCopy } from "./os-disk-copy";
-import { RepairVm } from "./repair-vm";
-import { SnapshotProbe } from "./snapshot-probe";
-
-/**
- * Where the copy is attached: above the LUNs 0 and 1, at which the VM's own OS disk and temporary disk may show up on
- * their controllers, so that the number names one disk only.
- */
-const COPY_LUN = 2;
 
 /** Arguments of {@link RepairEnvironment}. */
 export interface RepairEnvironmentArgs {
@@ -196,9 +183,10 @@ export class RepairEnvironment extends pulumi.ComponentResource {
   constructor(name: string, args: RepairEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     super("azure-repair-kit:index:RepairEnvironment", name, withSecretKey(args), opts);
 
+    const checkedFacts = checkedSource(args, this);
     const principal = args.extractFromSnapshot ? signedIn(this) : undefined;
     // Nothing is made before these are known.
-    const source = pulumi.all([checkedSource(args, this), principal]).apply(([facts]) => facts);
+    const source = pulumi.all([checkedFacts, principal]).apply(([facts]) => facts);
     const location = source.osDisk.location;
     const evidenceTags = pulumi
       .all([args.tags, source])
@@ -221,7 +209,7 @@ export class RepairEnvironment extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const base: Base = { name, args, source, tags, evidenceTags, group, copy, parent: this };
+    const base: RepairBase = { name, args, source, tags, evidenceTags, group, copy, parent: this };
     const outputs = principal ? extractWithoutVm(base, principal) : collectWithVm(base);
 
     this.rdpAddress = outputs.rdpAddress;
@@ -241,265 +229,4 @@ export class RepairEnvironment extends pulumi.ComponentResource {
     this.copyDumpSettings = outputs.copyDumpSettings;
     this.registerOutputs({ ...outputs });
   }
-}
-
-/** What both ways to the dump start from. */
-interface Base {
-  readonly name: string;
-  readonly args: RepairEnvironmentArgs;
-  readonly source: pulumi.Output<SourceVm>;
-  readonly tags: pulumi.Output<Record<string, string>>;
-  readonly evidenceTags: pulumi.Output<Record<string, string>>;
-  readonly group: ResourceGroup;
-  readonly copy: OsDiskCopy;
-  readonly parent: RepairEnvironment;
-}
-
-type Outputs = Omit<RepairEnvironment, keyof pulumi.ComponentResource>;
-
-/** The copy attached to a repair VM, whose inside finds and uploads the dump. */
-function collectWithVm({ name, args, source, tags, evidenceTags, group, copy, parent }: Base): Outputs {
-  const { location } = source.osDisk;
-  const probe = args.probe
-    ? new SnapshotProbe(`${name}-probe`, { snapshotId: copy.snapshotId }, { parent })
-    : undefined;
-  const vm = new RepairVm(
-    `${name}-vm`,
-    {
-      resourceGroupName: group.name,
-      location,
-      zone: source.osDisk.apply(({ zones }) => zones?.[0]),
-      attachedDisks: [{ diskId: afterProbe(copy.diskId, probe), lun: COPY_LUN }],
-      rdpSources: args.rdpSources,
-      subnetId: after(source, args.subnetId),
-      vmName: source.apply(({ name: vmName }) => computerName(`repair-${vmName}`)),
-      vmSize: after(source, args.vmSize),
-      imageSku: after(source, args.imageSku),
-      sourceImageSku: source.apply(({ imageSku }) => imageSku),
-      hyperVGeneration: source.osDisk.apply(({ hyperVGeneration }) => hyperVGeneration),
-      securityType: source.osDisk.apply(({ securityType }) => securityType),
-      autoShutdownTime: args.autoShutdownTime,
-      tags,
-      // By this tag `az vm repair run` and `az vm repair restore` find the repair VM.
-      vmTags: { repair_source: tags.apply((all) => all["repair-of"] ?? "") },
-    },
-    { parent },
-  );
-  // Needs only the VM's identity, so it is made while the VM is.
-  const store = new DumpStore(
-    `${name}-store`,
-    { ...storeArgs(args, source, evidenceTags), writerPrincipalId: vm.identityPrincipalId },
-    { parent },
-  );
-  const run = { repairVmId: vm.vmId, location, runId: copy.snapshotName, tags };
-  // Deleting a VM deletes its run commands.
-  const besideVm = { parent, deletedWith: vm };
-  const bitLockerRecoveryKey = after(source, args.bitLockerRecoveryKey);
-  const disk = { ...run, lun: COPY_LUN, bitLockerRecoveryKey };
-  const attachment = new DiskAttachment(`${name}-attachment`, disk, besideVm);
-  const collection = new DumpCollection(
-    `${name}-collection`,
-    {
-      ...run,
-      windowsRoot: attachment.windowsRoot,
-      containerUrl: store.containerUrl,
-      blobPrefix: blobPrefix(source, copy),
-      identityClientId: vm.identityClientId,
-      sourceVmId: source.id,
-      snapshotId: copy.snapshotId,
-      collect: args.collect,
-    },
-    besideVm,
-  );
-  const enablement = args.enableDumpOnCopy
-    ? new DumpEnablement(
-        `${name}-dumps`,
-        {
-          ...disk,
-          // The disk goes offline for it: not before the collection has read it.
-          windowsRoot: pulumi.all([attachment.windowsRoot, collection.status]).apply(([root]) => root),
-          sourceVmId: source.id,
-          copyDiskId: copy.diskId,
-        },
-        besideVm,
-      )
-    : undefined;
-  const { status, nextSteps } = pulumi
-    .all([
-      { status: attachment.status, reason: attachment.reason, nextSteps: attachment.nextSteps },
-      { status: collection.status, reason: collection.reason, nextSteps: collection.nextSteps },
-      {
-        fetch: fetchSteps(collection, store, copy),
-        evidence: evidenceSteps(collection, store),
-        connect: connectStep(vm, (args.rdpSources ?? []).length > 0),
-        dumps: enablement?.nextSteps ?? [],
-      },
-    ])
-    .apply(([mount, dump, steps]) => outcome(mount, dump, steps));
-  return {
-    rdpAddress: vm.rdpAddress,
-    rdpUsername: vm.rdpUsername,
-    rdpPassword: vm.rdpPassword,
-    driveLetter: attachment.driveLetter,
-    dumpPath: collection.dumpPath,
-    dumpBlobUrl: collection.dumpBlobUrl,
-    dumpSha256: collection.dumpSha256,
-    dumpSize: collection.dumpSize,
-    bugCheck: collection.bugCheck,
-    dumpStatus: status,
-    manifestBlobUrl: collection.manifestBlobUrl,
-    searched: collection.searched,
-    nextSteps,
-    snapshotProbe: probe ? answerOf(probe) : pulumi.output(undefined),
-    copyDumpSettings: enablement ? settingsOf(enablement) : pulumi.output(undefined),
-  };
-}
-
-/** The dump copied from the snapshot into the store by whoever runs Pulumi; no disk, no VM. */
-function extractWithoutVm(
-  { name, args, source, evidenceTags, copy, parent }: Base,
-  principal: pulumi.Output<Principal>,
-): Outputs {
-  // Nobody who names a container of their own wants roles on it given to themselves.
-  const isNewStore = args.dumpStore === undefined;
-  const writer = isNewStore ? writerArgs(principal) : {};
-  const store = new DumpStore(`${name}-store`, { ...storeArgs(args, source, evidenceTags), ...writer }, { parent });
-  const probe = new SnapshotProbe(
-    `${name}-probe`,
-    {
-      snapshotId: copy.snapshotId,
-      extractTo: {
-        containerUrl: store.containerUrl,
-        blobPrefix: blobPrefix(source, copy),
-        sourceVmId: source.id,
-        rightIsNew: isNewStore,
-      },
-    },
-    { parent },
-  );
-  const none = pulumi.output(undefined);
-  return {
-    rdpAddress: none,
-    rdpUsername: none,
-    rdpPassword: none,
-    driveLetter: none,
-    dumpPath: probe.dumpPath,
-    dumpBlobUrl: probe.dumpBlobUrl,
-    dumpSha256: probe.dumpSha256,
-    dumpSize: probe.dumpSize,
-    bugCheck: probe.bugCheck,
-    dumpStatus: probe.status,
-    manifestBlobUrl: none,
-    searched: probe.searched,
-    nextSteps: pulumi
-      .all([
-        { status: probe.status, reason: probe.reason, nextSteps: probe.nextSteps },
-        { fetch: fetchSteps(probe, store, copy) },
-      ])
-      .apply(([answer, { fetch }]) => stepsWithoutVm(answer, { fetch, repairVm: REPAIR_VM_STEP })),
-    snapshotProbe: answerOf(probe),
-    copyDumpSettings: none,
-  };
-}
-
-function settingsOf({ status, changes, backupFile, reason }: DumpEnablement): pulumi.Output<CopyDumpSettings> {
-  return pulumi.output({ status, changes, backupFile, reason });
-}
-
-function storeArgs(
-  args: RepairEnvironmentArgs,
-  source: pulumi.Output<SourceVm>,
-  tags: pulumi.Output<Record<string, string>>,
-): DumpStoreArgs {
-  return {
-    location: source.osDisk.location,
-    containerId: after(source, args.dumpStore),
-    keepEvidence: args.keepEvidence,
-    tags,
-  };
-}
-
-/** Who runs Pulumi, and so copies the dump. */
-function signedIn(resource: pulumi.Resource): pulumi.Output<Principal> {
-  const failed = (error: unknown): never => {
-    throw inputError(error instanceof Error ? error.message : String(error), resource);
-  };
-  return pulumi.output(providerPrincipal().catch(failed));
-}
-
-/** Whoever runs Pulumi writes the dump. */
-function writerArgs(
-  principal: pulumi.Output<Principal>,
-): Pick<DumpStoreArgs, "writerPrincipalId" | "writerPrincipalType"> {
-  return { writerPrincipalId: principal.objectId, writerPrincipalType: principal.type };
-}
-
-/** Dumps of different snapshots lie beside each other. */
-function blobPrefix(source: pulumi.Output<SourceVm>, copy: OsDiskCopy): pulumi.Output<string> {
-  return pulumi.interpolate`${source.name}/${copy.snapshotName}`;
-}
-
-/**
- * The disk's id, once the snapshot was read: what it told is known before a VM is made, and interrupting saves the VM.
- * In a preview nothing is read, and the id must not become unknown by that: it would look as if the VM changed.
- */
-function afterProbe(diskId: pulumi.Output<string>, probe: SnapshotProbe | undefined): pulumi.Output<string> {
-  return probe && !pulumi.runtime.isDryRun() ? pulumi.all([diskId, probe.status]).apply(([id]) => id) : diskId;
-}
-
-function answerOf(probe: SnapshotProbe): pulumi.Output<ProbeAnswer> {
-  const { status, reason, dumpPath, dumpSize, bugCheck, searched, nextSteps, dumpBlobUrl, dumpSha256 } = probe;
-  return pulumi.output({
-    status,
-    reason,
-    dumpPath,
-    dumpSize,
-    bugCheck,
-    searched,
-    nextSteps,
-    dumpBlobUrl,
-    dumpSha256,
-  });
-}
-
-const REPAIR_VM_STEP =
-  "For a repair VM with a copy of the disk attached: set extractFromSnapshot to false and run pulumi up again; the snapshot stays.";
-
-/** The store takes no account keys, so whoever fetches the dump needs a role for it. Names of resource groups may have parentheses. */
-function fetchSteps(
-  dump: Pick<Outputs, "dumpBlobUrl" | "dumpSha256" | "dumpPath">,
-  store: DumpStore,
-  copy: OsDiskCopy,
-): pulumi.Output<string>[] {
-  const hash = pulumi
-    .all([dump.dumpSha256, dump.dumpPath, copy.snapshotId])
-    .apply(([sha256, path, snapshotId]) =>
-      sha256 === undefined
-        ? `its SHA-256 to compare with: npx azure-repair-kit hash "${snapshotId}" '${path ?? ""}'`
-        : `SHA-256 ${sha256}`,
-    );
-  return [
-    pulumi.interpolate`Fetch the dump: az storage blob download --auth-mode login --blob-url "${dump.dumpBlobUrl}" --file MEMORY.DMP. If that is refused, give yourself the role, once: az role assignment create --assignee YOUR-ACCOUNT --role "Storage Blob Data Reader" --scope "${store.containerId}"`,
-    pulumi.interpolate`Open a support request for the VM with the bug check, and attach the dump (${hash}).`,
-  ];
-}
-
-/** Where the rest is that was collected, whether there was a dump or not. */
-function evidenceSteps(collection: DumpCollection, store: DumpStore): pulumi.Output<string[]> {
-  return pulumi
-    .all([collection.manifestBlobUrl, collection.collectedFiles, store.containerId])
-    .apply(([manifest, count, containerId]) =>
-      manifest === undefined
-        ? []
-        : [
-            `${count ?? 0} files are collected, listed with their hashes in ${manifest}. Fetch the list, then what it names: az storage blob download --auth-mode login --blob-url "${manifest}" --file manifest.json (role: Storage Blob Data Reader on "${containerId}")`,
-          ],
-    );
-}
-
-function connectStep(vm: RepairVm, hasPublicAddress: boolean): pulumi.Output<string> {
-  const password = "read the password with: pulumi stack output rdpPassword --show-secrets";
-  return hasPublicAddress
-    ? pulumi.interpolate`Connect by RDP to ${vm.rdpAddress} as ${vm.rdpUsername}; ${password}`
-    : pulumi.interpolate`The repair VM has no public address. Connect as ${vm.rdpUsername} through Azure Bastion (az network bastion rdp --target-resource-id "${vm.vmId}"), or from inside its network to ${vm.rdpAddress}, or set rdpSources; ${password}`;
 }

@@ -42,6 +42,12 @@ export function checkedSource(args: RepairEnvironmentArgs, resource: pulumi.Reso
     recoveryKeyProblem("bitLockerRecoveryKey", key),
   );
   checkedIfGiven(args.autoShutdownTime, resource, (text) => shutdownTimeProblem("autoShutdownTime", text));
+  checked(args.enableDumpOnCopy ?? false, resource, (enable) =>
+    enable && args.extractFromSnapshot
+      ? 'enableDumpOnCopy must be false when extractFromSnapshot is true, got "true"; ' +
+        "there is no copy of the disk then: set extractFromSnapshot to false"
+      : undefined,
+  );
 
   const given = pulumi.all([...rdpSources, ...collect, vmSize, imageSku, validated(recoveryKey)]);
   return pulumi.all([vm, subnetId, dumpStore, given]).apply(async ([text, subnet, container]) => {

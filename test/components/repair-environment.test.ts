@@ -283,6 +283,7 @@ describe("RepairEnvironment", () => {
     ["subnetId", { subnetId: "hub" }],
     ["dumpStore", { dumpStore: "https://logs.blob.core.windows.net/dumps" }],
     ["autoShutdownTime", { autoShutdownTime: "noon" }],
+    ["enableDumpOnCopy", { enableDumpOnCopy: true, extractFromSnapshot: true }],
     ["expiresAfterDays", { expiresAfterDays: 0 }],
     ["bitLockerRecoveryKey", { bitLockerRecoveryKey: "1234" }],
     ["collect", { collect: ["dump", "everything"] }],

@@ -58,6 +58,7 @@ describe("the stack under the real engine", () => {
       dumpStatus: "collected",
       searched: expect.arrayContaining([{ path: outputs.dumpPath, found: true, why: expect.any(String) }]),
       nextSteps: expect.arrayContaining([expect.stringContaining("az network bastion rdp")]),
+      manifestBlobUrl: null,
       snapshotProbe: null,
       copyDumpSettings: null,
       readme: expect.stringContaining("${outputs.dumpBlobUrl}"),

@@ -74,7 +74,7 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
       onEvent: (event) => {
         printed.push(JSON.stringify(event));
         const { message, severity } = event.diagnosticEvent ?? {};
-        if (message !== undefined && severity !== "debug") story.push(message.trimEnd());
+        if (message !== undefined && String(severity) !== "debug") story.push(message.trimEnd());
         const step = stepOf(event);
         if (step !== undefined && !["same", "read", "refresh"].includes(step.operation)) {
           const text = `${step.operation} ${step.type.split(":").at(-1) ?? ""} ${step.name}`;
