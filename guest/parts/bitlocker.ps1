@@ -14,7 +14,7 @@ function Get-BitLockerState {
     # 'locked' or 'unlocked'; nothing for a volume that is not encrypted, and when this VM cannot tell.
     param([string]$Letter)
     if (-not (Test-BitLockerFeature)) { return $null }
-    $state = @(Get-BitLockerVolume -MountPoint "${Letter}:" -ErrorAction SilentlyContinue)
+    $state = @(Get-BitLockerVolume -MountPoint "${Letter}:" -ErrorAction SilentlyContinue | Where-Object { $_ })
     if ($state.Count -eq 0) { return $null }
     if ("$($state[0].LockStatus)" -eq 'Locked') { return 'locked' }
     if ("$($state[0].VolumeStatus)" -eq 'FullyDecrypted') { return $null }

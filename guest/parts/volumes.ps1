@@ -153,7 +153,7 @@ function Set-Windows {
         $file = @(Get-Item -LiteralPath $hive -Force -ErrorAction SilentlyContinue)
         if ($file.Count -gt 0) { $Finding.HiveTime = $file[0].LastWriteTimeUtc }
     }
-    $state = @(Get-CimInstance -ClassName Win32_Volume -Filter "DriveLetter = '$($Finding.Letter):'" -ErrorAction SilentlyContinue)
+    $state = @(Get-CimInstance -ClassName Win32_Volume -Filter "DriveLetter = '$($Finding.Letter):'" -ErrorAction SilentlyContinue | Where-Object { $_ })
     if ($state.Count -gt 0 -and $null -ne $state[0].DirtyBitSet) { $Finding.Dirty = [bool]$state[0].DirtyBitSet }
 }
 
