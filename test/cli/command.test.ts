@@ -200,11 +200,12 @@ describe("extract into a folder", () => {
     const to = join(folder, `killed-${fate}`);
     const partial = join(to, "MEMORY.DMP.partial");
     const { first, rest } = await piecesOfDump();
-    // The first piece comes late enough to be noted, what is behind it never.
-    const late = new Promise<void>((resolve) => setTimeout(resolve, 2000));
+    // The first piece comes late enough after the copy began to be noted, what is behind it never.
+    let late: Promise<void> | undefined;
     server.delay = (start) => {
       if (rest.some(contains(start))) return new Promise(() => undefined);
-      return first.slice(1).some(contains(start)) ? late : Promise.resolve();
+      if (!first.slice(1).some(contains(start))) return Promise.resolve();
+      return (late ??= new Promise((resolve) => setTimeout(resolve, 2100)));
     };
     const command = startCommand(["extract", server.url, "--to", to]);
     while (!existsSync(`${partial}.json`)) await new Promise((resolve) => setTimeout(resolve, 10));
