@@ -27,7 +27,7 @@ function parseText(text: string): { exitCode: number | null; output: string } {
 
 /** Syntax that 5.1 does not take; only a PowerShell that finds it can judge the scripts. */
 function findsNewSyntax(): boolean {
-  return POWERSHELL !== undefined && parseText("$a = $true ? 1 : 2\n").output.includes("not-in-5.1");
+  return POWERSHELL !== null && parseText("$a = $true ? 1 : 2\n").output.includes("not-in-5.1");
 }
 
 const itParsing: jest.It = findsNewSyntax() ? it : it.skip;

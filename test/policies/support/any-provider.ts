@@ -26,7 +26,7 @@ class AnyProvider implements StandIn {
   }
 
   diff(): { changes: Map<never, never>; deleteBeforeReplace: boolean } {
-    return { changes: new Map(), deleteBeforeReplace: false };
+    return { changes: new Map<never, never>(), deleteBeforeReplace: false };
   }
 
   create({ type, name, inputs }: CreateCall): Promise<{ id: string; outputs: PropertyMap }> {
