@@ -5,13 +5,14 @@ import { ComponentProvider } from "@pulumi/pulumi/provider/experimental/provider
 
 import * as components from "../../components/index";
 
-const FILE = join(__dirname, "schema.json");
+const FOLDER = join(__dirname, "..", "..", "components");
+const FILE = join(FOLDER, "schema.json");
 
 describe("the schema for other languages", () => {
   it("is inferred from the components as recorded; a difference is a change for every consumer", async () => {
     const provider = new ComponentProvider({
       components: Object.values(components),
-      dirname: join(__dirname, "..", "..", "components"),
+      dirname: FOLDER,
       name: "azure-repair-kit",
     });
 
