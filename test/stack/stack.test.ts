@@ -208,7 +208,7 @@ async function openConsumer(stack: Stack): Promise<Pulumi> {
     engine: stack.engine,
     projectFolder,
     workFolder: join(workFolder, "consumer-work"),
-    environment: stack.simulator.environment,
+    environment: stack.environment,
   });
   await pulumi.run(["stack", "init", "test"]);
   return pulumi;

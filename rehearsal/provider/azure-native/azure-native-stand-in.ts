@@ -38,7 +38,7 @@ export class AzureNativeStandIn implements StandIn {
   readonly name = "azure-native";
   readonly version = version;
 
-  readonly #cancellation = new Cancellation();
+  #cancellation = new Cancellation();
   readonly #operations = new Map<string, ResourceOperations>();
   #config: ProviderConfig = {};
   #azure: AzureConnection | undefined;
@@ -51,6 +51,10 @@ export class AzureNativeStandIn implements StandIn {
     this.#config = config;
     this.#azure = await connectToAzure(config);
     this.#clients = new SdkClients(this.#azure);
+    // An engine cancels at its end; the next one may attach to the same process.
+    this.#cancellation = new Cancellation();
+    this.#operations.clear();
+    this.#inputCheck = undefined;
   }
 
   async check(call: CheckCall): Promise<{ inputs: PropertyMap; failures: readonly CheckFailure[] }> {

@@ -8,6 +8,7 @@ import { findDisk } from "../../../rehearsal/disks";
 import { findReadyEngine, Pulumi, PulumiCommandError } from "../../../rehearsal/engine";
 import { createProject, repositoryFolder, stackName } from "../../../rehearsal/project";
 import { createWorkFolder } from "../../../rehearsal/work-folder";
+import { startPlugins } from "../../stack/support/running-plugins";
 
 /** What the pack said in one run. */
 export interface Judgement {
@@ -37,11 +38,12 @@ export async function startOwnStack(config: Readonly<Record<string, unknown>>): 
     workFolder: folder.path,
   });
   const projectFolder = await createProject({ workFolder: folder.path, sourceVmId: simulator.sourceVmId, config });
+  const plugins = await startPlugins(simulator.environment);
   const pulumi = await Pulumi.open({
     engine: await findReadyEngine(),
     projectFolder,
     workFolder: folder.path,
-    environment: simulator.environment,
+    environment: { ...simulator.environment, ...plugins.environment },
   });
   await pulumi.run(["stack", "init", stackName]);
   const projectFile = join(projectFolder, "Pulumi.yaml");
@@ -83,6 +85,7 @@ export async function startOwnStack(config: Readonly<Record<string, unknown>>): 
       return lines.filter((line) => line !== "" && (JSON.parse(line) as { write: boolean }).write).length;
     },
     async stop() {
+      await plugins.stop();
       await simulator.stop();
       await folder.remove();
     },

@@ -6,6 +6,7 @@ import { findDisk } from "../../../rehearsal/disks";
 import { type Engine, findReadyEngine, Pulumi, PulumiCommandError, resourceSteps } from "../../../rehearsal/engine";
 import { createProject, stackName } from "../../../rehearsal/project";
 import { createWorkFolder } from "../../../rehearsal/work-folder";
+import { startPlugins } from "./running-plugins";
 
 /** What one engine command did: `operation type name` for each resource that it did not leave alone. */
 export interface Run {
@@ -17,6 +18,8 @@ export interface Run {
 /** The unmodified program under the real engine, against a simulated Azure of its own. */
 export interface Stack {
   readonly simulator: StartedSimulator;
+  /** Variables for engines that are to use this simulated Azure. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly engine: Engine;
   readonly pulumi: Pulumi;
   /** Removed when the stack is stopped. */
@@ -50,12 +53,14 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
     conditions: { callerRoles: [{ role: "Contributor" }, { role: "Role Based Access Control Administrator" }] },
     onProblem: (problem) => problems.push(problem),
   });
+  const plugins = await startPlugins(simulator.environment);
+  const environment = { ...simulator.environment, ...plugins.environment };
   const engine = await findReadyEngine();
   const pulumi = await Pulumi.open({
     engine,
     projectFolder: await createProject({ workFolder: folder.path, sourceVmId: simulator.sourceVmId }),
     workFolder: folder.path,
-    environment: simulator.environment,
+    environment,
   });
   await pulumi.run(["stack", "init", stackName]);
   const printed: string[] = [];
@@ -87,6 +92,7 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
   };
   return {
     simulator,
+    environment,
     engine,
     pulumi,
     workFolder: folder.path,
@@ -114,6 +120,7 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
         .map(({ method, path }) => `${method} ${path}`);
     },
     async stop() {
+      await plugins.stop();
       await simulator.stop();
       await folder.remove();
     },
