@@ -6,7 +6,7 @@ $StorageResource = 'https://storage.azure.com/'
 $RefusalPatienceSeconds = 600
 $FailurePatienceSeconds = 300
 $RequestTimeoutSeconds = 300
-$RequestsAtOnce = 4
+$RequestsAtOnce = 3
 
 # A refusal that is an answer, not a failure of the script.
 $script:Refusal = $null

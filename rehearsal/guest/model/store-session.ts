@@ -5,7 +5,7 @@ import type { ModelContext } from "./run-model";
 import { storeRequest, type Outcome, type StoreRequest } from "./store-request";
 
 /** Requests that are on their way at a time. */
-export const REQUESTS_AT_ONCE = 4;
+export const REQUESTS_AT_ONCE = 3;
 
 const STORAGE_VERSION = "2023-11-03";
 const STORAGE_RESOURCE = "https://storage.azure.com/";

@@ -63,13 +63,19 @@ async function waitingBlocks(session: StoreSession, url: string, size: number): 
   return blocks;
 }
 
+/** Bytes of each block of a file: as few as 50,000 blocks, the most that a blob may have, allow. */
+export function blockSizeOf(size: number): number {
+  const least = Math.ceil(Math.ceil(size / MOST_BLOCKS) / MEBIBYTE) * MEBIBYTE;
+  return Math.max(1, Math.min(size, Math.max(MINIMUM_BLOCK, least)));
+}
+
 async function sendBlocks(
   session: StoreSession,
   source: ByteSource,
   url: string,
   waiting: ReadonlyMap<string, number>,
 ): Promise<{ sha256: string; ids: readonly string[] }> {
-  const blockSize = Math.max(MINIMUM_BLOCK, Math.ceil(Math.ceil(source.size / MOST_BLOCKS) / MEBIBYTE) * MEBIBYTE);
+  const blockSize = blockSizeOf(source.size);
   const atOnce = Math.max(1, Math.min(REQUESTS_AT_ONCE, Math.floor(MOST_IN_MEMORY / blockSize)));
   const hash = createHash("sha256");
   const ids: string[] = [];

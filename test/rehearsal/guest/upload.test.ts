@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { blockSizeOf } from "../../../rehearsal/guest/model/upload-file";
 import type { Guest, GuestMachine, GuestResult } from "../../../rehearsal/guest";
 import { startGuest } from "../../../rehearsal/guest/start";
 import { Mounts } from "../../../rehearsal/guest/windows/mounts";
@@ -196,4 +197,27 @@ itInPowershell("a VM without the identity is told by both with one sentence", as
     nextSteps: [expect.stringContaining("user-assigned identity")],
   });
   expect(script).toEqual(modelled);
+});
+
+itInPowershell("blocks are as large as the service wants them, whatever the size of the file", async () => {
+  const sizes = [
+    0,
+    1,
+    8 * MIB,
+    8 * MIB + 1,
+    2 ** 31,
+    20 * 2 ** 30,
+    50_000 * 8 * MIB,
+    50_000 * 8 * MIB + 1,
+    5 * 2 ** 40,
+  ];
+  const part = await readFile(join(__dirname, "..", "..", "..", "guest", "parts", "blob-upload.ps1"), "utf8");
+  const script = `Set-StrictMode -Version 2.0\n$Text = @{}\n${part}\nforeach ($size in ${sizes.join(", ")}) { Get-BlockSize $size }`;
+
+  const result = await guests.powershell.run(machineWith(null), { script, parameters: [], timeoutSeconds: 60 });
+
+  const blocks = result.output.trim().split("\n").map(Number);
+  expect(blocks).toEqual(sizes.map(blockSizeOf));
+  for (const [index, size] of sizes.entries()) expect(Math.ceil(size / blocks[index]!)).toBeLessThanOrEqual(50_000);
+  expect(blocks.slice(0, 7)).toEqual([1, 1, 8 * MIB, 8 * MIB, 8 * MIB, 8 * MIB, 8 * MIB]);
 });

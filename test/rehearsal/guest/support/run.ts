@@ -51,8 +51,10 @@ export function collect(
   machine: GuestMachine,
   containerUrl: string,
   windowsRoot: string,
+  parameters: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
 ): Promise<GuestResult> {
-  return runScript(guest, machine, "collect-dump", {
+  const all = {
     WindowsRoot: windowsRoot,
     ContainerUrl: containerUrl,
     BlobPrefix: "vm1/run 1",
@@ -60,5 +62,7 @@ export function collect(
     SourceVmId: "/subscriptions/s/resourceGroups/größe/providers/Microsoft.Compute/virtualMachines/vm1",
     SnapshotId: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/snapshots/snap",
     RunId: "2026-01-02T03:04:05Z",
-  });
+    ...parameters,
+  };
+  return runScript(guest, machine, "collect-dump", all, signal);
 }

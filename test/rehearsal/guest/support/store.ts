@@ -48,7 +48,11 @@ export async function startStore(folder: string): Promise<Store> {
   const caFile = join(folder, "ca.pem");
   await writeFile(caFile, ca);
   const server = createServer({ cert, key }, (request, response) => {
-    void buffer(request).then((body) => answer(store, request, body, response));
+    buffer(request).then(
+      (body) => answer(store, request, body, response),
+      // Whoever sent it was stopped.
+      () => response.destroy(),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const store: Store = {
@@ -78,7 +82,7 @@ function answer(store: Store, request: IncomingMessage, body: Buffer, response: 
   const { method = "", headers } = request;
   const told = { method, path: url.pathname, query: url.searchParams, headers, length: body.length };
   const refusal = store.refuse(told, store.requests.push(told) - 1);
-  if (refusal === "reset") request.socket.resetAndDestroy();
+  if (refusal === "reset") request.socket.destroy();
   else if (refusal) fail(response, refusal);
   else take(store, told, body, response);
 }
