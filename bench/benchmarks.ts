@@ -1,4 +1,5 @@
 import type { Benchmark } from "./benchmark";
+import { dumpUpload, dumpUploadMemory } from "./dump-upload";
 import { inspectTime } from "./inspect-time";
 import {
   bytesAgainstNtfs3g,
@@ -36,4 +37,6 @@ export const benchmarks: readonly Benchmark[] = [
   extractionMemory,
   bytesAgainstSleuthkit,
   bytesAgainstNtfs3g,
+  dumpUpload,
+  dumpUploadMemory,
 ];

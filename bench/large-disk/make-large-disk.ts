@@ -150,7 +150,7 @@ function writeFragmentedDump(root: string): void {
   closeSync(other);
 }
 
-function dumpHeader(size: number, dumpType: number): Buffer {
+export function dumpHeader(size: number, dumpType: number): Buffer {
   const dump = writeDump({
     code: 0xc000021a,
     parameters: [0xffff_be0d_4a3c_8070n, 0xffff_ffff_c000_0428n, 0n, 0n],
