@@ -5,6 +5,8 @@ import { brotliDecompressSync } from "node:zlib";
 import { MemorySource, openDiskImage, type DiskImage } from "../../../disk";
 import { findDisk, sampleFolder } from "../../../rehearsal/disks";
 
+/** Few at a time: a process with all of them takes 20 ms for each tool that it starts. */
+const kept = 2;
 const unpacked = new Map<string, Buffer>();
 
 /** A sample disk in memory; each call answers a copy of its own, to be changed at will. */
@@ -17,12 +19,14 @@ export function openSample(name: string): Promise<DiskImage> {
   return openDiskImage(new MemorySource(sharedBytes(name)));
 }
 
-/** A sample disk in memory, unpacked once for all tests of a file: not to be changed. */
+/** A sample disk in memory, unpacked once for tests that follow each other: not to be changed. */
 export function sharedBytes(name: string): Buffer {
   let bytes = unpacked.get(name);
   if (!bytes) {
     bytes = brotliDecompressSync(readFileSync(join(sampleFolder(name), "disk.vhd.br")));
     unpacked.set(name, bytes);
+    const [oldest] = unpacked.keys();
+    if (unpacked.size > kept) unpacked.delete(oldest!);
   }
   return bytes;
 }
