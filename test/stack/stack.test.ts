@@ -107,7 +107,10 @@ describe("the stack under the real engine", () => {
   });
 
   it("renews copy, attachment and collection when the trigger changes, the new snapshot before the old one goes", async () => {
-    const { steps, story } = await stack.run("up", { snapshotTrigger: "2", probe: "true", enableDumpOnCopy: "false" });
+    const { steps, story } = await stack.run("up", {
+      ...{ snapshotTrigger: "2", probe: "true", enableDumpOnCopy: "false" },
+      collect: "dump,evidence",
+    });
 
     const changes = steps.filter((step) => /^(create-replacement|delete-replaced) /.test(step));
     expect(changes).toEqual([
@@ -130,6 +133,10 @@ describe("the stack under the real engine", () => {
       rdpPassword: outputs.rdpPassword,
     });
     expect(renewed.dumpBlobUrl).not.toBe(outputs.dumpBlobUrl);
+    expect(renewed.manifestBlobUrl).toMatch(/\/repair-copy-snapshot[0-9a-f]{8}\/manifest\.json$/);
+    expect(renewed.nextSteps).toContainEqual(
+      expect.stringMatching(/^\d+ files are collected, listed with their hashes/),
+    );
     const probed = story.findIndex((line) => /^found: .* STOP 0xC000021A /.test(line));
     expect(story.slice(probed)).toContain("create-replacement VirtualMachine repair-vm-machine …");
     expect(renewed.snapshotProbe).toMatchObject({ status: "found", dumpPath: "C:\\Windows\\MEMORY.DMP" });
