@@ -9,6 +9,12 @@ import { RequestEntityTooLarge } from "./gateway-errors";
 /** ARM's own limit of a request body, in bytes. */
 const BODY_LIMIT = 4 * 1024 * 1024;
 
+/**
+ * How long an idle connection is kept: as long as Azure's load balancers do. With Node's five seconds a client on a busy
+ * machine sends into a connection that is just being closed.
+ */
+export const IDLE_MILLISECONDS = 240_000;
+
 /** The port that was asked for is in use. */
 export class PortTakenError extends Error {
   constructor(
@@ -29,7 +35,7 @@ export class Server {
   readonly #stopping = new AbortController();
 
   constructor(certificate: ServerCertificate) {
-    this.#server = createServer({ cert: certificate.cert, key: certificate.key });
+    this.#server = createServer({ cert: certificate.cert, key: certificate.key, keepAliveTimeout: IDLE_MILLISECONDS });
   }
 
   /** Hands every request from now on to a function. */

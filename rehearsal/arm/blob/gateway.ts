@@ -9,6 +9,7 @@ import type { Faults } from "./faults";
 import { loopbackCertificate } from "./loopback-certificate";
 import { putFromUrl, PutRefused, type PutFromUrlAccess } from "./put-from-url";
 import { sendStorageError, type StorageError } from "./storage-error";
+import { IDLE_MILLISECONDS } from "../server";
 
 /** One answered request, for the audit log; never with a query or a header that holds a secret. */
 export interface BlobAuditRecord {
@@ -54,7 +55,7 @@ export class Gateway {
   constructor(private readonly options: GatewayOptions) {
     const { cert, key, ca } = options.certificate;
     const loopback = loopbackCertificate(ca);
-    this.server = createServer({ cert, key }, (request, response) => {
+    this.server = createServer({ cert, key, keepAliveTimeout: IDLE_MILLISECONDS }, (request, response) => {
       this.answer(request, response).catch(() => response.destroy());
     });
     this.server.on("secureConnection", (socket) => {
