@@ -9,7 +9,7 @@ import { inspect, type InspectOptions } from "./commands/inspect";
 import { ls, type VolumeOptions } from "./commands/ls";
 import { InterruptedError, UsageError } from "./errors";
 import { Console } from "./output/console";
-import { printable } from "./output/printable";
+import { printable } from "../disk/printable";
 import type { Session } from "./session";
 
 const sourceHelp =

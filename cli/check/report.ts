@@ -1,7 +1,7 @@
 import type { Facts, Plan } from "../../preflight/facts";
 import { dailyCosts, pricedOf, type DailyCost } from "../../preflight/prices";
 import type { CheckResult } from "../../preflight/run-checks";
-import { printable } from "../output/printable";
+import { printable } from "../../disk/printable";
 
 /** The answer of `check`, as `--json` prints it. */
 export interface Report {

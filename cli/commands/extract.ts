@@ -3,7 +3,7 @@ import { CachedSource } from "../../disk";
 import type { Item } from "../../extraction/items/item";
 import { selectItems, type Selection } from "../../extraction/items/select-items";
 import { copyToFolder } from "../../extraction/to-folder/copy-to-folder";
-import { printable } from "../output/printable";
+import { printable } from "../../disk/printable";
 import { Progress } from "../output/progress";
 import { sizeText } from "../output/quantities";
 import { layoutText, recorded } from "../output/read-plan";

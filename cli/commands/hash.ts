@@ -1,4 +1,4 @@
-import { printable } from "../output/printable";
+import { printable } from "../../disk/printable";
 import { Progress } from "../output/progress";
 import { hashOf } from "../../extraction/hash-of";
 import { layoutText, recorded } from "../output/read-plan";

@@ -1,5 +1,5 @@
 import { CachedSource, findCrashEvents, findEvidence, triage, type CrashEvent, type EvidenceFile } from "../../disk";
-import { printable } from "../output/printable";
+import { printable } from "../../disk/printable";
 import { recorded } from "../output/read-plan";
 import { eventLines, evidenceLines, reportOf } from "../output/report";
 import type { Session } from "../session";

@@ -1,5 +1,5 @@
 import type { NtfsFile } from "../../disk";
-import { printable } from "../output/printable";
+import { printable } from "../../disk/printable";
 import { recorded } from "../output/read-plan";
 import type { Session } from "../session";
 import { withSource } from "../source/open-source";

@@ -2,7 +2,7 @@ import type { Item } from "../../extraction/items/item";
 import { copyToContainer, IfThere } from "../../extraction/to-container/copy-to-container";
 import { Destination } from "../../extraction/to-container/destination";
 import { signIn } from "../azure/sign-in";
-import { printable } from "../output/printable";
+import { printable } from "../../disk/printable";
 import { Progress } from "../output/progress";
 import { sizeText } from "../output/quantities";
 import type { Session } from "../session";

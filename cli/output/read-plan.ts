@@ -1,6 +1,6 @@
 import { RecordedSource, type ByteSource, type Extent } from "../../disk";
 import type { Console } from "./console";
-import { printable } from "./printable";
+import { printable } from "../../disk/printable";
 import { sizeText } from "./quantities";
 
 /** Pieces of a file that are told one by one. */

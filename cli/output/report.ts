@@ -1,5 +1,5 @@
 import { statusName, type CrashEvent, type EvidenceFile, type Triage } from "../../disk";
-import { printable } from "./printable";
+import { printable } from "../../disk/printable";
 import { sizeText, timeText } from "./quantities";
 
 /** A triage for people, in lines. */

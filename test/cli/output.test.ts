@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { fitName } from "../../extraction/items/item";
 import { planBlocks } from "../../extraction/to-container/block-plan";
 import { inOrder } from "../../extraction/pieces";
-import { printable } from "../../cli/output/printable";
+import { printable } from "../../disk/printable";
 import { Secrets } from "../../cli/output/secrets";
 
 /** Control characters, marks of direction, separators of lines, lone surrogates. */
