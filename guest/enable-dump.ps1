@@ -93,6 +93,7 @@ $Text = @{
 
 # Its parts; the catalogue puts the text of each in place of its line before the script is sent.
 . "$PSScriptRoot\parts\answer-line.ps1"
+. "$PSScriptRoot\parts\vm-names.ps1"
 . "$PSScriptRoot\parts\find-copy.ps1"
 . "$PSScriptRoot\parts\disk-online.ps1"
 . "$PSScriptRoot\parts\volume-signature.ps1"
@@ -120,8 +121,7 @@ function Set-Status {
 
 function Get-SwapSteps {
     # With the names of the broken VM, so that the commands can be pasted.
-    $names = @('GROUP', 'VM')
-    if ($SourceVmId -match '/resourceGroups/([^/]+)/.*/virtualMachines/([^/]+)$') { $names = @($Matches[1], $Matches[2]) }
+    $names = @(Get-VmNames)
     $copy = $(if ($CopyDiskId) { $CopyDiskId } else { 'COPY-DISK-ID' })
     return @(($Text['next-disk'] -f $names[0], $copy), ($Text['next-swap'] -f $names), $Text['next-crash'], ($Text['next-nmi'] -f $names))
 }

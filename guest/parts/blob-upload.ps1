@@ -21,8 +21,8 @@ function Get-BlobUrl {
     # Of each name in the path only what every tool takes in a blob name.
     param([string]$Path)
     $names = @($Path -split '[\\/]' | ForEach-Object { $_ -replace '[^A-Za-z0-9._-]+', '_' } | ForEach-Object { $_.Substring([Math]::Max(0, $_.Length - $LongestBlobName)) })
-    $prefix = $BlobPrefix.Trim('/')
-    $whole = $(if ($prefix) { @($prefix -split '/') } else { @() }) + $names
+    # Those two would lead out of the container.
+    $whole = @(@($BlobPrefix -split '/') + $names | Where-Object { $_ -and $_ -ne '.' -and $_ -ne '..' })
     return $ContainerUrl.TrimEnd('/') + '/' + (@($whole | ForEach-Object { [Uri]::EscapeDataString($_) }) -join '/')
 }
 

@@ -28,9 +28,7 @@ $Text += @{
 
 function Get-NmiStep {
     # With the names of the broken VM, so that the command can be pasted.
-    $names = @('GROUP', 'VM')
-    if ($SourceVmId -match '/resourceGroups/([^/]+)/.*/virtualMachines/([^/]+)$') { $names = @($Matches[1], $Matches[2]) }
-    return $Text['next-nmi'] -f $names
+    return $Text['next-nmi'] -f @(Get-VmNames)
 }
 
 function Get-Space {

@@ -4,9 +4,11 @@ const LONGEST_BLOB_NAME = 60;
 
 /** Address of a blob below the prefix; of each name in the path only what every tool takes in a blob name. */
 export function blobUrl(context: ModelContext, path: string): string {
-  const prefix = context.parameter("BlobPrefix").replace(/^\/+|\/+$/g, "");
   const names = path.split(/[\\/]/).map((name) => name.replace(/[^A-Za-z0-9._-]+/g, "_").slice(-LONGEST_BLOB_NAME));
-  const whole = [...(prefix === "" ? [] : prefix.split("/")), ...names];
+  // The last two would lead out of the container.
+  const whole = [...context.parameter("BlobPrefix").split("/"), ...names].filter(
+    (name) => !["", ".", ".."].includes(name),
+  );
   return `${context.parameter("ContainerUrl").replace(/\/+$/, "")}/${whole.map(escapeDataString).join("/")}`;
 }
 

@@ -7,6 +7,7 @@ import { newPlan, type Change, type Plan } from "./dump-settings";
 import { lunOf, waitForCopy } from "./find-copy";
 import type { Model, ModelContext } from "./run-model";
 import { findingsOf, unlockVolume, type Finding } from "./volumes";
+import { vmNames } from "./vm-names";
 
 /** The model of enable-dump.ps1. Read it beside the script: functions have the same order and names. */
 export const enableDump: Model = { longList: "changes", answer };
@@ -68,8 +69,7 @@ function setStatus(result: Answer, status: string, reason: string | null, nextSt
 }
 
 function swapSteps(context: ModelContext): string[] {
-  const match = /\/resourceGroups\/([^/]+)\/.*\/virtualMachines\/([^/]+)$/i.exec(context.parameter("SourceVmId"));
-  const [group, name] = [match?.[1] ?? "GROUP", match?.[2] ?? "VM"];
+  const [group, name] = vmNames(context.parameter("SourceVmId"));
   const copy = context.parameter("CopyDiskId") || "COPY-DISK-ID";
   const { text } = context;
   return [

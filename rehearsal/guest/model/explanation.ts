@@ -4,6 +4,7 @@ import { namedPlace, pageFilesOf } from "./dump-places";
 import type { ModelContext } from "./run-model";
 import type { Candidate, Search, SearchResult } from "./search-dump";
 import { crashOf } from "./taken-dump";
+import { vmNames } from "./vm-names";
 
 /** Why there is no dump, and what to do. Steps are keys of sentences. */
 interface Absence {
@@ -24,8 +25,7 @@ export async function setExplanation(context: ModelContext, answer: Answer, resu
 
 /** A step, with the names of the broken VM where it takes them. */
 export function stepText({ text, parameter }: ModelContext, step: string): string {
-  const vm = /\/resourceGroups\/([^/]+)\/.*\/virtualMachines\/([^/]+)$/i.exec(parameter("SourceVmId"));
-  return text(step, vm?.[1] ?? "GROUP", vm?.[2] ?? "VM");
+  return text(step, ...vmNames(parameter("SourceVmId")));
 }
 
 async function explain(context: ModelContext, { search, armed, damaged }: SearchResult): Promise<Absence> {

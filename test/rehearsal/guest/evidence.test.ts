@@ -10,7 +10,7 @@ import { Mounts } from "../../../rehearsal/guest/windows/mounts";
 import { sha256 } from "../../disk/support/hash";
 import { openSample, sampleBytes } from "../../disk/support/samples";
 import { machineWith } from "./support/machine";
-import { answerOf, collect, itInPowershell, mount, POWERSHELL } from "./support/run";
+import { answerOf, collect, itInPowershell, lastLine, mount, POWERSHELL } from "./support/run";
 import { startStore, type Store } from "./support/store";
 
 jest.setTimeout(60_000);
@@ -154,6 +154,55 @@ it("nothing is written to the store where there is no dump and nothing else was 
 
   expect(answer).toMatchObject({ status: "not-found", manifestBlobUrl: null, collectedFiles: 0 });
   expect(blobs.size).toBe(0);
+});
+
+describe("names that somebody else chose", () => {
+  const name = `x$(throw 'run')\`"'; exit 3 #\u202e\u001b[2J`;
+  const parameters = {
+    BlobPrefix: `../../${name}/.`,
+    SourceVmId: `/subscriptions/s/resourceGroups/${name}/providers/Microsoft.Compute/virtualMachines/${name}`,
+    SnapshotId: `snapshot\r\nx-ms-blob-type: PageBlob\r\n${name}`,
+  };
+
+  async function collectWith(where: "model" | "powershell", disk: string): Promise<object> {
+    const machine = machineWith(sampleBytes(disk).subarray(0, -512), { caFile: store.caFile });
+    const { windowsRoot } = answerOf(await mount(guests.model, machine));
+    const result = await collect(guests[where], machine, store.containerUrl, windowsRoot, parameters);
+    const blobs = [...store.blobs].map(([path, { headers }]) => [
+      path,
+      headers["x-ms-meta-sourcevm"],
+      headers["x-ms-meta-snapshot"],
+      headers["x-ms-blob-type"],
+    ]);
+    store.blobs.clear();
+    return { line: lastLine(result), exitCode: result.exitCode, blobs };
+  }
+
+  it("run nothing, stay in the container and in their header, and make a line of plain JSON", async () => {
+    const found: any = await collectWith("model", "gen2-dump");
+    const absent: any = await collectWith("model", "gen1-no-dump");
+
+    for (const { line, exitCode } of [found, absent]) {
+      expect(exitCode).toBe(0);
+      expect(line).toMatch(/^[ -~]*$/);
+    }
+    expect(absent.line).not.toContain("exit 3");
+    expect(absent.line).toContain("--resource-group GROUP --name VM");
+    expect(found.blobs.length).toBeGreaterThan(0);
+    for (const [path, vm, snapshot, type] of found.blobs) {
+      expect(path).toMatch(/^\/account\/dumps\/x[^/]*\/[A-Za-z.]+$/);
+      expect(vm).toMatch(/^[ -~]*$/);
+      expect(snapshot).toMatch(/^snapshot%0D%0Ax-ms-blob-type/);
+      expect(type).toBeUndefined();
+    }
+  });
+
+  itInPowershell.each(["gen2-dump", "gen1-no-dump"])(
+    "do in PowerShell what they do in the model (%s)",
+    async (disk) => {
+      expect(await collectWith("powershell", disk)).toEqual(await collectWith("model", disk));
+    },
+  );
 });
 
 it("a store that refuses the evidence does not take the dump back", async () => {
