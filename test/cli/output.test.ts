@@ -3,6 +3,7 @@ import { fitName } from "../../extraction/items/item";
 import { planBlocks } from "../../extraction/to-container/block-plan";
 import { inOrder } from "../../extraction/pieces";
 import { printable } from "../../disk/printable";
+import { reportLines } from "../../cli/check/report";
 import { Secrets } from "../../cli/output/secrets";
 
 /** Control characters, marks of direction, separators of lines, lone surrogates. */
@@ -45,6 +46,18 @@ describe("text from a disk", () => {
       }),
     );
   });
+});
+
+it("shows names that others gave in Azure without obeying them", () => {
+  const name = "\u001b]0;owned\u0007 \u202epolicy\nok       source-vm  FORGED";
+  const check = { id: "tags", result: "stop", finding: `${name} requires a tag`, remedy: `set ${name}` } as const;
+  const lines = reportLines({
+    ...{ schema: 1, vm: name, location: null, vmSize: name, result: "stop", costPerDay: null },
+    checks: [check],
+  });
+
+  expect(lines.join("")).toMatch(/^[ -~]*$/);
+  expect(lines.filter((line) => line.startsWith("ok"))).toEqual([]);
 });
 
 describe("secrets", () => {
