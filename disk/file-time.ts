@@ -16,3 +16,8 @@ export function fileTimeToIso(time: bigint): string | null {
   const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
   return `${whole}.${fraction.toString().padStart(7, "0")}Z`;
 }
+
+/** The FILETIME of a time that `fileTimeToIso` wrote. */
+export function isoToFileTime(time: string): bigint {
+  return BigInt(Date.parse(`${time.slice(0, 19)}Z`)) * 10_000n + BigInt(time.slice(20, 27)) + epochDistance;
+}

@@ -4,36 +4,68 @@ import type { OfflineSystem } from "./offline-registry";
 /** The drive that the running Windows calls its own: C: on every VM made from an Azure image. */
 export const systemDrive = "C:";
 
-/** A place where a dump may be. */
-export interface Place {
+/** Where a path is that the broken Windows writes. */
+export interface ResolvedPath {
   /** As Windows sees it: `C:\Windows\MEMORY.DMP`. */
   readonly path: string;
-  /** What the place is, in words. */
-  readonly origin: string;
-  readonly kind: "dump" | "page-file";
   /** Drive of the broken VM besides that of Windows, such as `D:`; null when the path is on the volume of Windows. */
   readonly drive: string | null;
-  /** True where the crash driver writes below the file system, which then knows less than the clusters hold. */
-  readonly writtenBelow: boolean;
+  /** True when it is no full path, so that no volume is known for it. */
+  readonly unclear: boolean;
 }
 
-/** A path as the broken Windows writes it: with variables, `\??\` or `\SystemRoot`. */
-export function resolveWindowsPath(path: string, systemRoot: string): { path: string; drive: string | null } {
-  const expanded = path
+/** A place where a dump may be. */
+export interface Place extends ResolvedPath {
+  /** What the place is, in words. */
+  readonly origin: string;
+  /** A page file and the dedicated dump file are kept ready by Windows and are longer than the dump in them. */
+  readonly kind: "dump" | "page-file" | "dedicated";
+}
+
+/** Whether the crash driver writes a place below the file system, which then knows less than the clusters hold. */
+export function isWrittenBelow({ kind, path }: Place): boolean {
+  return kind !== "dump" || isTemporaryDump(path);
+}
+
+/** Variables name each other at most so deep. */
+const deepest = 5;
+
+/** Characters that variables put in at most: the longest path that Windows knows. */
+const longestPath = 32_767;
+
+/** A path as the broken Windows writes it: with its variables, `\??\`, `?:` or `\SystemRoot`. */
+export function resolveWindowsPath(path: string, system: OfflineSystem, systemRoot: string): ResolvedPath {
+  let expanded = expand(path, system, systemRoot)
     .replace(/^\\\?\?\\/, "")
     .replace(/^\?:/, systemDrive)
-    .replace(/%(systemroot|windir)%/gi, () => systemRoot)
-    .replace(/%systemdrive%/gi, () => systemDrive)
     .replace(/^\\SystemRoot(?=\\)/i, () => systemRoot);
+  if (/^\\[^\\?.]/.test(expanded)) expanded = systemDrive + expanded;
   const letter = /^([A-Za-z]):\\/.exec(expanded)?.[1]?.toUpperCase();
-  if (!letter) return { path: expanded, drive: null };
+  if (!letter) return { path: expanded, drive: null, unclear: true };
   const drive = `${letter}:`;
-  return { path: drive + expanded.slice(2), drive: drive === systemDrive ? null : drive };
+  return { path: drive + expanded.slice(2), drive: drive === systemDrive ? null : drive, unclear: false };
 }
 
-/** A path on its volume, for a path as Windows sees it. */
+/** Puts in the variables of the broken Windows; one that is not known stays. */
+function expand(path: string, system: OfflineSystem, systemRoot: string): string {
+  let left = longestPath;
+  const valueOf = (whole: string, name: string): string => {
+    if (/^(systemroot|windir)$/i.test(name)) return systemRoot;
+    if (/^systemdrive$/i.test(name)) return systemDrive;
+    const value = system.variable(name) ?? whole;
+    left -= value.length;
+    return left < 0 ? whole : value;
+  };
+  let expanded = path;
+  for (let round = 0; round < deepest && /%[^%]+%/.test(expanded); round++) {
+    expanded = expanded.replace(/%([^%]+)%/g, valueOf);
+  }
+  return expanded;
+}
+
+/** A path on its volume, for a path as Windows sees it, or one on a volume without a letter (`partition 2:\MEMORY.DMP`). */
 export function pathOnVolume(path: string): string {
-  return /^[A-Za-z]:/.test(path) ? path.slice(2) || "\\" : path;
+  return path.replace(/^([A-Za-z]|partition \d+):/, "") || "\\";
 }
 
 /** Paths of the page files, as the broken Windows writes them. */
@@ -46,20 +78,26 @@ export function pageFilePaths(system: OfflineSystem): string[] {
   return paths;
 }
 
+/** A place by a path as Windows sees it. */
+export function placeAt(
+  path: string,
+  origin: string,
+  kind: Place["kind"] = "dump",
+  drive: string | null = null,
+): Place {
+  return { path, origin, kind, drive, unclear: false };
+}
+
 /** Places whose path is known beforehand, in the order of trust. */
 export function namedPlaces(system: OfflineSystem, systemRoot: string): Place[] {
   const { dumpFile, dedicatedDumpFile } = system.crashControl ?? {};
   const byDefault = `${systemRoot}\\MEMORY.DMP`;
-  const place = (path: string, origin: string, writtenBelow: boolean): Place => ({
-    ...resolveWindowsPath(path, systemRoot),
-    origin,
-    kind: "dump",
-    writtenBelow,
-  });
-  const places = dumpFile ? [place(dumpFile, sentences.placeDumpFile, false)] : [];
-  if (!places.some((one) => sameText(one.path, byDefault)))
-    places.push(place(byDefault, sentences.placeDefault, false));
-  if (dedicatedDumpFile) places.push(place(dedicatedDumpFile, sentences.placeDedicated, true));
+  const named = (path: string, origin: string, kind: Place["kind"]): Place => {
+    return { ...resolveWindowsPath(path, system, systemRoot), origin, kind };
+  };
+  const places = dumpFile ? [named(dumpFile, sentences.placeDumpFile, "dump")] : [];
+  if (!places.some((one) => sameText(one.path, byDefault))) places.push(placeAt(byDefault, sentences.placeDefault));
+  if (dedicatedDumpFile) places.push(named(dedicatedDumpFile, sentences.placeDedicated, "dedicated"));
   return places;
 }
 
@@ -75,13 +113,14 @@ export function isTemporaryDump(path: string): boolean {
 export function pageFilePlaces(system: OfflineSystem, systemRoot: string): Place[] {
   const places: Place[] = [];
   for (const path of [...pageFilePaths(system), `${systemDrive}\\pagefile.sys`]) {
-    const resolved = resolveWindowsPath(path, systemRoot);
+    const resolved = resolveWindowsPath(path, system, systemRoot);
     if (places.some((known) => sameText(known.path, resolved.path))) continue;
-    places.push({ ...resolved, origin: sentences.placePageFile, kind: "page-file", writtenBelow: true });
+    places.push({ ...resolved, origin: sentences.placePageFile, kind: "page-file" });
   }
   return places;
 }
 
-function sameText(one: string, other: string): boolean {
+/** Whether two paths are equal, case aside. */
+export function sameText(one: string, other: string): boolean {
   return one.toUpperCase() === other.toUpperCase();
 }

@@ -1,32 +1,32 @@
 import { readDumpHeader, type DumpHeader } from "../crash-dump/dump-header";
+import type { ByteSource } from "../byte-source";
 import type { NtfsFile } from "../ntfs/ntfs-file";
 import type { NtfsVolume } from "../ntfs/volume";
 import { forPurpose } from "../sources/read-purpose";
+import { bestFirst, laterCrash, newerCutOff, worthOf, type FoundDump } from "./dump-choice";
 import {
-  isTemporaryDump,
+  isWrittenBelow,
   namedPlaces,
   pageFilePlaces,
   pathOnVolume,
+  placeAt,
   resolveWindowsPath,
+  sameText,
   systemDrive,
   type Place,
 } from "./dump-places";
 import { isDamage, type OfflineSystem } from "./offline-registry";
 import type { OtherVolumes } from "./other-volumes";
+import { reservedDump } from "./reserved-dump";
 import { sentences } from "./sentences";
+import { findSideDumps } from "./side-dumps";
 import type { Searched } from "./triage-answer";
+import { placesOfVolumes, type VolumePlaces } from "./volume-search";
 
 const shortestDump = 0x1000;
 
 /** Files of one pattern that are looked into, the newest first. */
 const mostOfPattern = 5;
-
-/** A file with a dump in it. */
-export interface FoundDump {
-  readonly place: Place;
-  readonly file: NtfsFile;
-  readonly header: DumpHeader;
-}
 
 /** What one place gave. */
 interface Outcome {
@@ -42,10 +42,12 @@ interface Outcome {
 
 /** What a search gave. */
 export interface DumpSearch {
-  /** Dumps in files of their own, the best first. */
+  /** Dumps, the best first. */
   readonly dumps: readonly FoundDump[];
-  /** Page files that hold a dump. */
+  /** Dumps in files that Windows keeps ready for them which are not all there. */
   readonly armed: readonly FoundDump[];
+  /** Path of a dump of a later crash than the best one's that is cut off; null when there is none. */
+  readonly newer: string | null;
   /** The first file that should be a dump and is none; null when there is none. */
   readonly damaged: string | null;
   /** The first place that damage hides; null when there is none. */
@@ -55,7 +57,10 @@ export interface DumpSearch {
   readonly otherDrives: ReadonlySet<string>;
 }
 
-/** Looks at every place where Windows leaves a dump, side by side. */
+/**
+ * Looks at every place where Windows leaves a dump, side by side. Dumps that are no dump of the crash are looked for only
+ * where no whole dump of the last crash was found.
+ */
 export async function searchDumps(
   volume: NtfsVolume,
   others: OtherVolumes,
@@ -65,16 +70,26 @@ export async function searchDumps(
 ): Promise<DumpSearch> {
   const search = new Search(volume, others);
   const named = namedPlaces(system, systemRoot);
-  const outcomes = await Promise.all([
+  const [volumes, ...outcomes] = await Promise.all([
+    placesOfVolumes(others),
     ...named.map((place) => search.place(place)),
     ...[`${systemDrive}\\`, systemRoot].map((folder) =>
-      search.pattern(folder, "DUMP", ".tmp", sentences.placeTemporary),
+      search.pattern(placeAt(folder, sentences.placeTemporary), "DUMP", ".tmp"),
     ),
-    search.minidumps(system.crashControl?.minidumpDir ?? "%SystemRoot%\\Minidump", systemRoot),
+    search.minidumps(system, systemRoot),
     ...pageFilePlaces(system, systemRoot).map((place) => search.place(place)),
   ]);
   const found = outcomes.flat();
-  return summaryOf(scan ? [...found, ...(await search.byRecord(named, found))] : found, others.drives);
+  for (const one of volumes) found.push(...(await search.otherVolume(one, found)));
+  if (scan) found.push(...(await search.byRecord(named, found)));
+  const summary = summaryOf(found, system, others.drives);
+  if (!isWanting(summary, system)) return summary;
+  return { ...summary, searched: [...summary.searched, ...(await findSideDumps(volume, systemRoot))] };
+}
+
+/** Whether what was found leaves something to be known of the last crash. */
+function isWanting({ dumps: [best], newer }: DumpSearch, system: OfflineSystem): boolean {
+  return !best || best.header.complete === false || newer !== null || laterCrash(best.header, system) !== null;
 }
 
 class Search {
@@ -87,6 +102,7 @@ class Search {
   async place(place: Place): Promise<Outcome[]> {
     return forPurpose(place.path, async () => {
       try {
+        if (place.unclear) return [outcome(place, false, sentences.unclearPath(place.origin))];
         const on = await this.volumeOf(place.drive);
         if (!on) return [outcome(place, false, sentences.otherDrive(place.origin, place.drive ?? ""))];
         const file = await on.find(pathOnVolume(place.path));
@@ -101,32 +117,43 @@ class Search {
   }
 
   /** Looks into the newest files of a folder whose names begin and end so. */
-  async pattern(
-    folder: string,
-    begin: string,
-    end: string,
-    origin: string,
-    drive: string | null = null,
-  ): Promise<Outcome[]> {
+  async pattern(folder: Place, begin: string, end: string): Promise<Outcome[]> {
+    const { path, origin, drive } = folder;
     const pattern = `${begin}*${end}`;
     try {
+      if (folder.unclear) return [outcome(folder, false, sentences.unclearPath(origin))];
       const on = await this.volumeOf(drive);
-      if (!on) return [outcome({ path: folder }, false, sentences.otherDrive(origin, drive ?? ""))];
-      const files = await forPurpose(`${folder}: ${pattern}`, () => filesOf(on, folder, begin, end));
-      if (files.length === 0) return [outcome({ path: folder }, false, sentences.absentFolder(origin, pattern))];
-      const base = folder.replace(/\\+$/, "");
-      const places = files.slice(0, mostOfPattern).map((file) => dumpPlace(`${base}\\${file.name}`, origin, drive));
+      if (!on) return [outcome(folder, false, sentences.otherDrive(origin, drive ?? ""))];
+      const files = await forPurpose(`${path}: ${pattern}`, () => filesOf(on, path, begin, end));
+      if (files.length === 0) return [outcome(folder, false, sentences.absentFolder(origin, pattern))];
+      const base = path.replace(/\\+$/, "");
+      const places = files
+        .slice(0, mostOfPattern)
+        .map(({ name }) => placeAt(`${base}\\${name}`, origin, "dump", drive));
       return (await Promise.all(places.map((place) => this.place(place)))).flat();
     } catch (error) {
       if (!isDamage(error)) throw error;
       const why = sentences.unreadable(origin, error.message);
-      return [{ ...outcome({ path: folder }, false, why), doubt: error.message }];
+      return [{ ...outcome(folder, false, why), doubt: error.message }];
     }
   }
 
-  async minidumps(folder: string, systemRoot: string): Promise<Outcome[]> {
-    const { path, drive } = resolveWindowsPath(folder, systemRoot);
-    return this.pattern(path, "", ".dmp", sentences.placeMinidump, drive);
+  async minidumps(system: OfflineSystem, systemRoot: string): Promise<Outcome[]> {
+    const folder = system.crashControl?.minidumpDir ?? "%SystemRoot%\\Minidump";
+    const resolved = resolveWindowsPath(folder, system, systemRoot);
+    return this.pattern({ ...resolved, origin: sentences.placeMinidump, kind: "dump" }, "", ".dmp");
+  }
+
+  /** Looks into the usual places of another volume that were not looked into before. */
+  async otherVolume({ root, places, problem }: VolumePlaces, found: readonly Outcome[]): Promise<Outcome[]> {
+    const line = (why: string): Outcome => outcome({ path: root }, problem !== null, why);
+    if (problem) {
+      const why = sentences.unreadable(sentences.placeVolume, problem.message);
+      return [{ ...line(why), doubt: problem.isDamaged ? problem.message : null }];
+    }
+    const fresh = places.filter((place) => !found.some((one) => sameText(one.path, place.path)));
+    if (fresh.length === 0) return [line(sentences.volumeNone(sentences.placeVolume))];
+    return (await Promise.all(fresh.slice(0, mostOfPattern).map((place) => this.place(place)))).flat();
   }
 
   /** Looks for the named dumps by all file records: the second opinion on folders that are damaged. */
@@ -138,7 +165,7 @@ class Search {
         const path = systemDrive + file.path;
         const isKnown = found.some((one) => one.found && one.path.toUpperCase() === path.toUpperCase());
         if (file.isDirectory || isKnown) continue;
-        outcomes.push(await this.inside(dumpPlace(path, sentences.placeScan), file));
+        outcomes.push(await this.inside(placeAt(path, sentences.placeScan), file));
       }
     }
     return outcomes;
@@ -150,75 +177,65 @@ class Search {
   }
 
   private async inside(place: Place, file: NtfsFile): Promise<Outcome> {
-    const { origin } = place;
+    const { origin, kind } = place;
     let header: DumpHeader | null;
+    let isUserMode: boolean;
     try {
-      const uninitialized = place.writtenBelow ? "clusters" : "zeros";
-      header = await readDumpHeader(await file.open("", { uninitialized }));
+      const bytes = await file.open("", { uninitialized: isWrittenBelow(place) ? "clusters" : "zeros" });
+      header = await readDumpHeader(bytes);
+      isUserMode = !header && (await beginsWith(bytes, "MDMP"));
     } catch (error) {
       if (!isDamage(error)) throw error;
       const why = sentences.unreadable(origin, error.message);
-      return { ...outcome(place, true, why), damagedFile: place.kind === "dump", doubt: error.message };
+      return { ...outcome(place, true, why), damagedFile: kind === "dump", doubt: error.message };
     }
-    if (place.kind === "page-file" && file.size < shortestDump) {
+    if (kind === "page-file" && file.size < shortestDump) {
       const why = sentences.pageFileShort(origin, file.size);
       return { ...outcome(place, true, why), doubt: sentences.pageFileDoubt(file.size) };
     }
-    if (place.kind === "page-file") {
-      const why = header ? sentences.pageFileArmed(origin) : sentences.pageFileIdle(origin);
-      return { ...outcome(place, true, why), dump: header && { place, file, header } };
+    if (kind !== "dump") {
+      if (!header || header.live) return outcome(place, true, sentences.pageFileIdle(origin));
+      return { ...outcome(place, true, ""), dump: reservedDump(place, file, header) };
     }
+    if (isUserMode) return outcome(place, true, sentences.foundUserMode(origin));
     if (!header) {
       const isShort = file.size < shortestDump;
       const why = isShort ? sentences.foundShort(origin, file.size) : sentences.foundForeign(origin);
       return { ...outcome(place, true, why), damagedFile: true };
     }
     if (header.live) return outcome(place, true, sentences.foundLive(origin));
-    return { ...outcome(place, true, ""), dump: { place, file, header } };
+    return { ...outcome(place, true, ""), dump: { place, file, header, size: file.size, problem: null } };
   }
+}
+
+async function beginsWith(bytes: ByteSource, mark: string): Promise<boolean> {
+  return bytes.size >= mark.length && Buffer.from(await bytes.read(0, mark.length)).toString("latin1") === mark;
 }
 
 async function filesOf(volume: NtfsVolume, folder: string, begin: string, end: string): Promise<NtfsFile[]> {
   const listed = await volume.list(pathOnVolume(folder), { beginning: begin });
   const files = listed.filter((file) => !file.isDirectory && file.name.toUpperCase().endsWith(end.toUpperCase()));
-  return files.sort((one, other) => (other.modified ?? "").localeCompare(one.modified ?? ""));
+  return files.sort(
+    (one, other) => (other.modified ?? "").localeCompare(one.modified ?? "") || one.name.localeCompare(other.name),
+  );
 }
 
-function summaryOf(outcomes: readonly Outcome[], otherDrives: ReadonlySet<string>): DumpSearch {
+function summaryOf(outcomes: readonly Outcome[], system: OfflineSystem, otherDrives: ReadonlySet<string>): DumpSearch {
   const found = outcomes.map((one) => one.dump).filter((dump) => dump !== null);
-  const dumps = found.filter((dump) => dump.place.kind === "dump").sort(byWorth);
+  const dumps = bestFirst(found.filter((dump) => dump.problem === null));
+  const [best] = dumps;
   const doubtful = outcomes.find((one) => one.doubt !== null);
   return {
     dumps,
-    armed: found.filter((dump) => dump.place.kind === "page-file"),
+    armed: found.filter((dump) => dump.problem !== null),
+    newer: best ? newerCutOff(dumps, best) : null,
     damaged: outcomes.find((one) => one.damagedFile)?.path ?? null,
     doubt: doubtful ? { path: doubtful.path, problem: doubtful.doubt ?? "" } : null,
-    searched: outcomes.map(({ path, found, why, dump }) => ({
-      path,
-      found,
-      why: why !== "" || !dump ? why : worthOf(dump, dump === dumps[0]),
-    })),
+    searched: outcomes.map(({ path, found, why, dump }) => {
+      return { path, found, why: dump ? worthOf(dump, dump === best, system) : why };
+    }),
     otherDrives,
   };
-}
-
-/** Why a dump was taken or left. */
-export function worthOf({ place, header }: FoundDump, isBest: boolean): string {
-  const say = isBest ? sentences.foundBest : sentences.foundOther;
-  return say(place.origin, header.kind, header.bugCheck.code);
-}
-
-/** A small dump is better than none, and worse than any other; then the newest. The order of places decides the rest. */
-function byWorth(one: FoundDump, other: FoundDump): number {
-  return rank(other) - rank(one) || (other.header.systemTime ?? "").localeCompare(one.header.systemTime ?? "");
-}
-
-function rank({ header }: FoundDump): number {
-  return header.kind === "minidump" || header.kind === "header" ? 0 : 1;
-}
-
-function dumpPlace(path: string, origin: string, drive: string | null = null): Place {
-  return { path, origin, kind: "dump", drive, writtenBelow: isTemporaryDump(path) };
 }
 
 function outcome({ path }: { readonly path: string }, found: boolean, why: string): Outcome {

@@ -1,10 +1,12 @@
-import { DiskError, ReadError, RegistryTypeError } from "../errors";
+import { DiskError, ReadError } from "../errors";
 import { fileTimeToIso } from "../file-time";
 import type { RegistryHive } from "../registry/registry-hive";
 import type { RegistryKey } from "../registry/registry-key";
 import type { RegistryValue } from "../registry/registry-value";
 import { forPurpose } from "../sources/read-purpose";
 import { openHive, type WindowsVolume } from "../windows";
+import { selectControlSet } from "./control-set";
+import { numberOf, readVariables, textOf, textsOf } from "./registry-settings";
 import { sentences } from "./sentences";
 import type { CrashControl } from "./triage-answer";
 
@@ -13,11 +15,19 @@ export interface OfflineSystem {
   /** Why the hive could not be read; null when it was. */
   readonly problem: string | null;
   readonly controlSet: string | null;
+  /** Which control set was read, and why; null when none was. */
+  readonly selected: string | null;
   readonly computerName: string | null;
   readonly dirty: boolean | null;
   readonly crashControl: CrashControl | null;
   /** Page files that Windows had at its last start. */
   readonly existingPageFiles: readonly string[];
+  /** Whether Windows noted a crash. */
+  readonly crashed: boolean;
+  /** FILETIME of the last crash that Windows noted; null when it noted none, or in another form. */
+  readonly lastCrash: bigint | null;
+  /** A variable of the broken Windows that a path names; null when it has none of this name. */
+  variable(name: string): string | null;
   /** What MountedDevices names by a drive letter such as `E:`; null when there is no such letter. */
   device(drive: string): Promise<Uint8Array | null>;
   /** What was wrong with the hive and could be got over. */
@@ -63,25 +73,40 @@ export async function readProduct(windows: WindowsVolume): Promise<Product> {
 }
 
 async function readSystem(hive: RegistryHive): Promise<OfflineSystem> {
-  const current = await forPurpose("SYSTEM hive: Select", async () => numberOf(await hive.key("Select"), "Current"));
-  if (current === null) return withProblem("Select\\Current is missing");
-  const controlSet = `ControlSet${String(current).padStart(3, "0")}`;
-  const control = await forPurpose(`SYSTEM hive: ${controlSet}\\Control`, () => hive.key(`${controlSet}\\Control`));
+  const selected = await forPurpose("SYSTEM hive: Select", () => selectControlSet(hive));
+  if (!selected) return withProblem(sentences.selectNone);
+  const { name: controlSet, key: set, words } = selected;
+  const control = await forPurpose(`SYSTEM hive: ${controlSet}\\Control`, async () => set?.subkey("Control") ?? null);
   const [{ crash, time }, memory, name] = await Promise.all([
     forPurpose("SYSTEM hive: CrashControl", async () => {
       const key = (await control?.subkey("CrashControl")) ?? null;
-      return { crash: await settingsOf(key), time: timeOf((await key?.value("LastCrashTime")) ?? null) };
+      return { crash: await settingsOf(key), time: (await key?.value("LastCrashTime")) ?? null };
     }),
     forPurpose("SYSTEM hive: page files", () => pageFilesOf(control)),
     forPurpose("SYSTEM hive: computer name", () => computerNameOf(control)),
   ]);
+  const paths = [
+    crash.dumpFile,
+    crash.minidumpDir,
+    crash.dedicatedDumpFile,
+    ...(memory.paging ?? []),
+    ...memory.existing,
+  ];
+  const variables = await readVariables(
+    control,
+    paths.filter((path) => path !== null),
+  );
   return {
     problem: null,
     controlSet,
+    selected: words,
     computerName: name,
     dirty: hive.dirty,
-    crashControl: { ...crash, pagingFiles: memory.paging, lastCrashTime: time },
+    crashControl: { ...crash, pagingFiles: memory.paging, lastCrashTime: timeOf(time) },
     existingPageFiles: memory.existing,
+    crashed: time !== null,
+    lastCrash: fileTimeOf(time),
+    variable: (one) => variables.get(one.toUpperCase()) ?? null,
     device: (drive) => deviceOf(hive, drive),
     problems: hive.problems,
   };
@@ -131,44 +156,25 @@ async function computerNameOf(control: RegistryKey | null): Promise<string | nul
 }
 
 function withProblem(problem: string): OfflineSystem {
-  const nothing = { controlSet: null, computerName: null, dirty: null, crashControl: null };
-  return { ...nothing, problem, existingPageFiles: [], device: () => Promise.resolve(null), problems: [] };
-}
-
-async function numberOf(key: RegistryKey | null, name: string): Promise<number | null> {
-  return decoded(key, name, (value) => value.asNumber());
-}
-
-/** A text that is not empty. */
-async function textOf(key: RegistryKey | null, name: string): Promise<string | null> {
-  const text = await decoded(key, name, (value) => value.asString());
-  return text === "" ? null : text;
-}
-
-async function textsOf(key: RegistryKey | null, name: string): Promise<readonly string[] | null> {
-  const texts = await decoded(key, name, (value) => value.asStrings());
-  return texts?.map((text) => text.trim()).filter((text) => text !== "") ?? null;
-}
-
-/** A value in another type than Windows writes counts as absent, as it does for Windows. */
-async function decoded<Decoded>(
-  key: RegistryKey | null,
-  name: string,
-  decode: (value: RegistryValue) => Decoded,
-): Promise<Decoded | null> {
-  const value = await key?.value(name);
-  if (!value) return null;
-  try {
-    return decode(value);
-  } catch (error) {
-    if (error instanceof RegistryTypeError) return null;
-    throw error;
-  }
+  const nothing = { controlSet: null, selected: null, computerName: null, dirty: null, crashControl: null };
+  return {
+    ...nothing,
+    problem,
+    existingPageFiles: [],
+    crashed: false,
+    lastCrash: null,
+    variable: () => null,
+    device: () => Promise.resolve(null),
+    problems: [],
+  };
 }
 
 function timeOf(value: RegistryValue | null): string | null {
   if (!value) return null;
-  const data = Buffer.from(value.data);
-  const time = data.length === 8 ? fileTimeToIso(data.readBigUInt64LE(0)) : null;
-  return time ?? `0x${Buffer.from(data.toReversed()).toString("hex")}`;
+  const time = fileTimeToIso(fileTimeOf(value) ?? 0n);
+  return time ?? `0x${Buffer.from(value.data.toReversed()).toString("hex")}`;
+}
+
+function fileTimeOf(value: RegistryValue | null): bigint | null {
+  return value?.data.length === 8 ? Buffer.from(value.data).readBigInt64LE(0) : null;
 }

@@ -4,6 +4,10 @@ export const sentences = {
   hiveProblem: (problem: string) =>
     `The registry of the broken Windows could not be read (${problem}); the default places were searched.`,
   hiveMissing: "the file is not there",
+  selectNone: "Select\\Current is missing",
+  selectOther: (controlSet: string, current: string) =>
+    `${controlSet}, because ${current} (Select\\Current) is not there`,
+  selectFailed: (controlSet: string, failed: string) => `${controlSet} (${failed} is noted as failed)`,
 
   placeDumpFile: "named by CrashControl\\DumpFile",
   placeDefault: "the default place",
@@ -11,29 +15,54 @@ export const sentences = {
   placeTemporary: "a dump that was not renamed yet",
   placeMinidump: "a small dump",
   placePageFile: "the page file, where a dump is until the next start",
+  placeVolume: "another volume of this disk",
+  placeLive: "dumps of a running system",
+  placeProgram: "dumps of single programs",
   placeScan: "found by its file record, though no folder names it",
 
   foundBest: (place: string, kind: string, code: string) => `${place}: ${kind}, ${code}, taken`,
   foundOther: (place: string, kind: string, code: string) =>
     `${place}: ${kind}, ${code}, left because another one is better`,
   foundLive: (place: string) => `${place}: a live dump, not a crash`,
+  foundUserMode: (place: string) => `${place}: a dump of one program (user mode), not of Windows`,
   foundForeign: (place: string) => `${place}: no dump, it begins with other bytes`,
   foundShort: (place: string, size: number) => `${place}: no dump, only ${size} bytes`,
   absent: (place: string) => `${place}: not there`,
   absentFolder: (place: string, pattern: string) => `${place}: no file ${pattern} there`,
   otherDrive: (place: string, drive: string) =>
     `${place}: on drive ${drive} of the broken VM, which is not on this disk`,
+  unclearPath: (place: string) => `${place}: no full path`,
   unreadable: (place: string, problem: string) => `${place}: could not be read: ${problem}`,
   pageFileArmed: (place: string) => `${place}: holds a dump that was not taken out yet`,
   pageFileIdle: (place: string) => `${place}: holds no dump`,
+  reservedShort: (required: number, size: number) =>
+    `it needs ${required} bytes, and the file has ${size}: it is not all there`,
+  reservedUnsure: "its header does not say how long it is",
   pageFileShort: (place: string, size: number) => `${place}: only ${size} bytes, which no page file has`,
   pageFileDoubt: (size: number) => `a page file of ${size} bytes`,
+
+  remarkCutOff: (size: number, required: number) => `cut off: ${size} of ${required} bytes are there`,
+  remarkEndMissing: "cut off: its end is missing",
+  remarkSmallFile: "Windows noted that its file was too small for it",
+  remarkEncrypted: "its contents are encrypted, so that it takes the key to read them",
+  remarkEarlier: (time: string) => `Windows noted a later crash: ${time}`,
+  volumeNone: (place: string) => `${place}: no dump in its usual places`,
+  liveNone: (place: string) => `${place}: none there`,
+  liveSome: (place: string, count: number) =>
+    `${place}: ${count} there, this one the newest; left, for they show no crash`,
+  programNone: (place: string) => `${place}: none there of a process whose end stops Windows`,
+  programSome: (place: string, count: number) =>
+    `${place}: ${count} of processes whose end stops Windows, this one the newest; left, for each holds one process only`,
 
   reasonFound: (path: string) => `A dump is there: ${path}.`,
   reasonCutOff: (path: string) =>
     `A dump is there, but it is cut off: ${path}. Its header can be read, its end is missing.`,
+  reasonNewerCutOff: (path: string) =>
+    `There is a dump of a later crash, but it is cut off, and this one was taken instead: ${path}.`,
+  reasonEarlier: (time: string) => `Windows noted a later crash (${time}), of which there is no dump.`,
   reasonPageFile: (path: string) =>
     `The dump is still in the page file (${path}): Windows takes it out at the next start, and did not get that far.`,
+  reasonNotWhole: (problem: string) => `Only a part of it can be had: ${problem}.`,
   reasonDisabled: "Crash dumps are turned off in the broken Windows (CrashDumpEnabled is 0).",
   reasonOtherDrive: (path: string) =>
     `The dump is written to ${path}, which is not on this disk: a drive D: of a VM in Azure is its temporary disk, and a snapshot does not hold that.`,

@@ -86,7 +86,7 @@ export interface DumpFacts {
   readonly path: string;
   /** Kind of dump, such as `bitmap-kernel` or `minidump`. */
   readonly kind: string;
-  /** Bytes of the file that holds it. */
+  /** Bytes that are of the dump; the file that holds it may be longer. */
   readonly size: number;
   /** False when it is cut off, null when its header cannot tell. */
   readonly complete: boolean | null;
@@ -97,12 +97,18 @@ export interface DumpFacts {
     readonly name: string | null;
     readonly parameters: readonly string[];
     readonly status: string | null;
+    /** Name of that NTSTATUS; null when there is none or it is not known. */
+    readonly statusName: string | null;
   };
   /** When Windows crashed, ISO 8601 in UTC. */
   readonly systemTime: string | null;
   readonly build: number;
   /** What the place is, and why this dump was taken or left. */
   readonly reason: string;
+  /** Bytes that its header asks for; for a minidump an estimate that may be above its size, null when it does not say. */
+  readonly required: number | null;
+  /** `page-file` and `dedicated` for files that Windows keeps ready: the dump is at their start. */
+  readonly place: "dump" | "page-file" | "dedicated";
 }
 
 /** A place that was looked at. */

@@ -5,7 +5,8 @@ import { forPurpose } from "../sources/read-purpose";
 import { RecordedSource, type RecordedRead } from "../sources/recorded-source";
 import { findWindows, type WindowsVolume } from "../windows";
 import { systemDrive } from "./dump-places";
-import { searchDumps, worthOf, type DumpSearch, type FoundDump } from "./dump-search";
+import { worthOf, type FoundDump } from "./dump-choice";
+import { searchDumps, type DumpSearch } from "./dump-search";
 import { explainNoWindows, explainSearch, type Explanation } from "./explanation";
 import { readOfflineSystem, readProduct, type OfflineSystem, type Product } from "./offline-registry";
 import { OtherVolumes } from "./other-volumes";
@@ -74,7 +75,7 @@ async function triageWindows(image: DiskImage, windows: WindowsVolume, scan: boo
     ...explainSearch(system, search, systemRoot),
     windows: windowsFacts(windows, systemRoot, system, product),
     crashControl: system.crashControl,
-    dumps: dumpFacts(search),
+    dumps: dumpFacts(search, system),
     searched: [hiveLine(system, systemRoot), ...search.searched],
     problems: system.problems,
   };
@@ -88,7 +89,7 @@ function withoutWindows(image: DiskImage): Part {
 function hiveLine(system: OfflineSystem, systemRoot: string): Triage["searched"][number] {
   const path = `${systemRoot}\\System32\\config\\SYSTEM`;
   if (system.problem !== null) return { path, found: false, why: sentences.hiveProblem(system.problem) };
-  return { path, found: true, why: sentences.hiveRead(system.controlSet ?? "") };
+  return { path, found: true, why: sentences.hiveRead(system.selected ?? "") };
 }
 
 function diskFacts(image: DiskImage): DiskFacts {
@@ -116,22 +117,22 @@ function windowsFacts(
   };
 }
 
-function dumpFacts(search: DumpSearch): DumpFacts[] {
-  const own = search.dumps.map((dump) => factsOf(dump, worthOf(dump, dump === search.dumps[0])));
-  return [...own, ...search.armed.map((dump) => factsOf(dump, sentences.pageFileArmed(dump.place.origin)))];
+function dumpFacts({ dumps, armed }: DumpSearch, system: OfflineSystem): DumpFacts[] {
+  return [...dumps, ...armed].map((dump) => factsOf(dump, worthOf(dump, dump === dumps[0], system)));
 }
 
-function factsOf({ place, file, header }: FoundDump, reason: string): DumpFacts {
-  const { code, name, parameters, status } = header.bugCheck;
+function factsOf({ place, file, header, size }: FoundDump, reason: string): DumpFacts {
   return {
     path: place.path,
     kind: header.kind,
-    size: file.size,
+    size,
     complete: header.complete,
     created: file.created,
-    bugCheck: { code, name, parameters, status },
+    bugCheck: header.bugCheck,
     systemTime: header.systemTime,
     build: header.build,
     reason,
+    required: header.requiredSize,
+    place: place.kind,
   };
 }

@@ -68,12 +68,9 @@ class Selector {
   async dump(answer: Triage): Promise<Item> {
     const [best] = answer.dumps;
     if (!best) throw new ExtractionError(`There is no dump to extract. ${answer.reason} ${answer.nextSteps.join(" ")}`);
-    const dedicated = answer.crashControl?.dedicatedDumpFile ?? "";
-    const isPageFile = answer.dumpStatus === "in-page-file";
     // The crash driver writes these below the file system, and makes them larger than the dump.
-    const isDedicated = dedicated.toUpperCase() === best.path.toUpperCase();
-    const writtenBelow = isPageFile || isDedicated || isTemporaryDump(best.path);
-    const name = isPageFile ? "MEMORY.DMP" : null;
+    const writtenBelow = best.place !== "dump" || isTemporaryDump(best.path);
+    const name = best.place === "page-file" ? "MEMORY.DMP" : null;
     return this.item(best.path, { writtenBelow, bugCheck: best.bugCheck.code, name });
   }
 
@@ -122,9 +119,9 @@ class Selector {
   }
 }
 
-/** The drive that a path names. */
+/** The drive that a path names, or the volume without a letter: `partition 2:`. */
 function driveOf(path: string): string | null {
-  return /^[A-Za-z]:/.exec(path)?.[0].toUpperCase() ?? null;
+  return /^[A-Za-z]:/.exec(path)?.[0].toUpperCase() ?? /^partition \d+:/.exec(path)?.[0] ?? null;
 }
 
 interface How {

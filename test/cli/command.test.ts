@@ -70,8 +70,10 @@ describe("inspect --json", () => {
     expect(keys(answer.crashControl)).toBe(
       "dumpEnabled,dumpFile,minidumpDir,dedicatedDumpFile,autoReboot,pagingFiles,lastCrashTime",
     );
-    expect(keys(answer.dumps[0])).toBe("path,kind,size,complete,created,bugCheck,systemTime,build,reason");
-    expect(keys(answer.dumps[0].bugCheck)).toBe("code,name,parameters,status");
+    expect(keys(answer.dumps[0])).toBe(
+      "path,kind,size,complete,created,bugCheck,systemTime,build,reason,required,place",
+    );
+    expect(keys(answer.dumps[0].bugCheck)).toBe("code,name,parameters,status,statusName");
     expect(keys(answer.searched[0])).toBe("path,found,why");
     expect(keys(answer.reads)).toBe("requests,bytes,milliseconds");
   });
