@@ -1,11 +1,13 @@
 import type { DiskImage } from "../disk-image";
 import { unreadableForms } from "../unreadable-forms";
+import type { WindowsVolume } from "../windows";
+import { notesOnAbsence } from "./absence-notes";
 import { laterCrash, type FoundDump } from "./dump-choice";
 import { pageFilePaths, resolveWindowsPath, type ResolvedPath } from "./dump-places";
 import type { DumpSearch } from "./dump-search";
 import type { OfflineSystem } from "./offline-registry";
 import { sentences } from "./sentences";
-import type { DumpStatus } from "./triage-answer";
+import type { CrashControl, DumpStatus } from "./triage-answer";
 
 /** The outcome of a triage in words. */
 export interface Explanation {
@@ -15,19 +17,29 @@ export interface Explanation {
 }
 
 /** Says what the search for a dump came to: the first reason that fits, the surest first. */
-export function explainSearch(system: OfflineSystem, search: DumpSearch, systemRoot: string): Explanation {
+export async function explainSearch(
+  windows: WindowsVolume,
+  system: OfflineSystem,
+  search: DumpSearch,
+  systemRoot: string,
+): Promise<Explanation> {
   const [best] = search.dumps;
   if (best) return explainFound(best, search, system);
   const [armed] = search.armed;
-  if (armed) return explainArmed(armed);
+  if (armed) return withReset(system, explainArmed(armed));
   if (search.doubt) {
     const { path, problem } = search.doubt;
     const nextSteps = [sentences.nextScan, sentences.nextNmi];
     return { dumpStatus: "damaged", reason: sentences.reasonDoubt(path, problem), nextSteps };
   }
-  const { reason, nextSteps } = explainAbsence(system, search, systemRoot);
-  const resets = system.crashControl?.autoReboot === true && nextSteps.includes(sentences.nextNmi);
-  return { dumpStatus: "not-found", reason, nextSteps: resets ? [...nextSteps, sentences.nextReset] : nextSteps };
+  const absence = await explainAbsence(windows, system, search, systemRoot);
+  return withReset(system, { dumpStatus: "not-found", ...absence });
+}
+
+function withReset(system: OfflineSystem, explanation: Explanation): Explanation {
+  const { nextSteps } = explanation;
+  if (system.crashControl?.autoReboot !== true || !nextSteps.includes(sentences.nextNmi)) return explanation;
+  return { ...explanation, nextSteps: [...nextSteps, sentences.nextReset] };
 }
 
 /** A dump is there; it may not be all that was hoped for. */
@@ -55,40 +67,69 @@ function explainArmed({ place, header, problem }: FoundDump): Explanation {
   return { dumpStatus: "in-page-file", reason, nextSteps: [nextExtract, ...steps] };
 }
 
-function explainAbsence(
+/** Why there is no dump, and what to do. */
+type Absence = Pick<Explanation, "reason" | "nextSteps">;
+
+async function explainAbsence(
+  windows: WindowsVolume,
   system: OfflineSystem,
   search: DumpSearch,
   systemRoot: string,
-): { reason: string; nextSteps: readonly string[] } {
-  const { nextEnable, nextNmi, nextPageFile, nextStartOnce } = sentences;
-  const settings = system.crashControl;
-  if (!settings) {
+): Promise<Absence> {
+  const { nextNmi, nextStartOnce } = sentences;
+  if (!system.crashControl) {
     const reason = `${sentences.hiveProblem(system.problem ?? "")} ${sentences.reasonUnknown}`;
     return { reason, nextSteps: [nextNmi] };
   }
-  const placeOf = (path: string): ResolvedPath => resolveWindowsPath(path, system, systemRoot);
-  const isElsewhere = ({ drive }: ResolvedPath): boolean => drive !== null && !search.otherDrives.has(drive);
-  const pageFiles = pageFilePaths(system);
-  if (settings.dumpEnabled === 0) return { reason: sentences.reasonDisabled, nextSteps: [nextEnable] };
-  const dumpFile = settings.dumpFile ? placeOf(settings.dumpFile) : null;
-  if (dumpFile && isElsewhere(dumpFile)) {
-    return { reason: sentences.reasonOtherDrive(dumpFile.path), nextSteps: [nextEnable, nextNmi] };
+  const placeOf = (path: string): Found => {
+    const place = resolveWindowsPath(path, system, systemRoot);
+    return { ...place, isHere: !place.unclear && (place.drive === null || search.otherDrives.has(place.drive)) };
+  };
+  const pages = pageFilePaths(system);
+  const setting = explainSetting(system.crashControl, pages, placeOf);
+  if (setting) return setting;
+  const reached = pages.map(placeOf).filter((place) => place.isHere);
+  const near = pages.filter((path) => placeOf(path).isHere);
+  const notes = await notesOnAbsence(windows, system, reached.some(({ drive }) => drive === null) ? [] : near);
+  const reason = search.damaged
+    ? sentences.reasonDamaged(search.damaged)
+    : system.crashed
+      ? sentences.reasonLost
+      : sentences.reasonNever;
+  const first = !search.damaged && system.crashed ? [nextStartOnce] : [];
+  return { reason: [reason, ...notes.reasons].join(" "), nextSteps: [...first, ...notes.nextSteps, nextNmi] };
+}
+
+interface Found extends ResolvedPath {
+  /** Whether its volume is on this disk. */
+  readonly isHere: boolean;
+}
+
+/** The setting that keeps Windows from leaving a dump on this disk; null when there is none. */
+function explainSetting(
+  { dumpEnabled, dumpFile, dedicatedDumpFile, pagingFiles }: CrashControl,
+  pages: readonly string[],
+  placeOf: (path: string) => Found,
+): Absence | null {
+  const { nextEnable, nextNmi, nextPageFile } = sentences;
+  if (dumpEnabled === 0) return { reason: sentences.reasonDisabled, nextSteps: [nextEnable] };
+  const dump = dumpFile === null ? null : placeOf(dumpFile);
+  if (dump && !dump.unclear && !dump.isHere) {
+    return { reason: sentences.reasonOtherDrive(dump.path), nextSteps: [nextEnable, nextNmi] };
   }
   // A crash is written to the dedicated dump file when there is one, and not to a page file.
-  const dedicated = settings.dedicatedDumpFile ? placeOf(settings.dedicatedDumpFile) : null;
-  if (dedicated && isElsewhere(dedicated)) {
+  const dedicated = dedicatedDumpFile === null ? null : placeOf(dedicatedDumpFile);
+  if (dedicated) {
+    if (dedicated.unclear || dedicated.isHere) return null;
     return { reason: sentences.reasonOtherDrive(dedicated.path), nextSteps: [nextPageFile, nextNmi] };
   }
-  const isNowhere = (place: ResolvedPath): boolean => place.unclear || isElsewhere(place);
-  if (!dedicated && pageFiles.length > 0 && pageFiles.map(placeOf).every(isNowhere)) {
-    return { reason: sentences.reasonTemporaryPages(pageFiles.join(", ")), nextSteps: [nextPageFile, nextNmi] };
+  if (pages.length > 0 && !pages.some((path) => placeOf(path).isHere)) {
+    return { reason: sentences.reasonTemporaryPages(pages.join(", ")), nextSteps: [nextPageFile, nextNmi] };
   }
-  if (!dedicated && pageFiles.length === 0 && settings.pagingFiles) {
+  if (pages.length === 0 && pagingFiles) {
     return { reason: sentences.reasonNoPageFile, nextSteps: [nextPageFile, nextNmi] };
   }
-  if (search.damaged) return { reason: sentences.reasonDamaged(search.damaged), nextSteps: [nextNmi] };
-  if (system.crashed) return { reason: sentences.reasonLost, nextSteps: [nextStartOnce, nextNmi] };
-  return { reason: sentences.reasonNever, nextSteps: [nextNmi] };
+  return null;
 }
 
 /** Says why no Windows could be searched. */

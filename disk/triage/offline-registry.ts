@@ -26,6 +26,8 @@ export interface OfflineSystem {
   readonly crashed: boolean;
   /** FILETIME of the last crash that Windows noted; null when it noted none, or in another form. */
   readonly lastCrash: bigint | null;
+  /** Whether it is a Windows for clients, which deletes dumps where room is short, and was not told to keep them. */
+  deletesDumps(): Promise<boolean>;
   /** A variable of the broken Windows that a path names; null when it has none of this name. */
   variable(name: string): string | null;
   /** What MountedDevices names by a drive letter such as `E:`; null when there is no such letter. */
@@ -106,6 +108,7 @@ async function readSystem(hive: RegistryHive): Promise<OfflineSystem> {
     existingPageFiles: memory.existing,
     crashed: time !== null,
     lastCrash: fileTimeOf(time),
+    deletesDumps: () => deletesDumps(control),
     variable: (one) => variables.get(one.toUpperCase()) ?? null,
     device: (drive) => deviceOf(hive, drive),
     problems: hive.problems,
@@ -129,6 +132,20 @@ async function pageFilesOf(
   const manager = (await control?.subkey("Session Manager")) ?? null;
   const memory = (await manager?.subkey("Memory Management")) ?? null;
   return { paging: await textsOf(memory, "PagingFiles"), existing: (await textsOf(memory, "ExistingPageFiles")) ?? [] };
+}
+
+async function deletesDumps(control: RegistryKey | null): Promise<boolean> {
+  try {
+    return await forPurpose("SYSTEM hive: whether dumps are kept", async () => {
+      const product = await textOf((await control?.subkey("ProductOptions")) ?? null, "ProductType");
+      const keeps = await numberOf((await control?.subkey("CrashControl")) ?? null, "AlwaysKeepMemoryDump");
+      return product === "WinNT" && keeps !== 1;
+    });
+  } catch (error) {
+    // A note is no reason to search the default places only.
+    if (!isDamage(error)) throw error;
+    return false;
+  }
 }
 
 async function deviceOf(hive: RegistryHive, drive: string): Promise<Uint8Array | null> {
@@ -163,6 +180,7 @@ function withProblem(problem: string): OfflineSystem {
     existingPageFiles: [],
     crashed: false,
     lastCrash: null,
+    deletesDumps: () => Promise.resolve(false),
     variable: () => null,
     device: () => Promise.resolve(null),
     problems: [],

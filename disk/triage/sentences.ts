@@ -75,6 +75,13 @@ export const sentences = {
   reasonNever:
     "Dumps are turned on, but nothing shows that this Windows wrote one: it may never have crashed with this configuration, or it was reset before the dump was written.",
   reasonUnknown: "There is no dump in the default places.",
+  noteFull: (free: number, size: number) => `The volume with Windows is full: ${free} of ${size} bytes are free.`,
+  noteClient: (free: number) =>
+    `Windows for clients deletes a dump, unless it is in a domain, when less than 25 GB are free: ${free} bytes are, and AlwaysKeepMemoryDump is not 1.`,
+  noteLimit: (megabytes: number, path: string) =>
+    `CrashDumpEnabled is 1: a complete dump needs a page file of the memory of the VM and 300 MB more, and this one has at most ${megabytes} MB (${path}).`,
+  notePagesElsewhere: (paths: string) =>
+    `The page file is on ${paths}, not on the volume with Windows; what Microsoft writes differs on whether a dump is taken from there.`,
   reasonDoubt: (path: string, problem: string) =>
     `Whether there is a dump is not known: ${path} could not be looked up, for the file system is damaged there (${problem})`,
   reasonNoWindows: "No volume of this disk holds Windows: none has \\Windows\\System32\\config\\SYSTEM.",
@@ -91,6 +98,8 @@ export const sentences = {
     "Turn dumps on in the broken Windows: CrashDumpEnabled = 7 below HKLM\\SYSTEM\\CurrentControlSet\\Control\\CrashControl, with a page file on C: that Windows manages; then let it crash again.",
   nextPageFile:
     "Move the page file of the broken Windows to C: (Memory Management\\PagingFiles = C:\\pagefile.sys 0 0), or name a DedicatedDumpFile on C:; then let it crash again.",
+  nextSpace:
+    "Make room on C: of the broken Windows, or name a DedicatedDumpFile on another disk; then let it crash again.",
   nextNmi:
     "Cause a dump while the broken VM hangs at its blue screen: az serial-console send nmi --resource-group GROUP --name VM. Wait until it restarts, then inspect a new snapshot.",
   nextReset: "If it restarts by itself too quickly for that: AutoReboot is on in the broken Windows.",

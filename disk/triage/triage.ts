@@ -72,7 +72,7 @@ async function triageWindows(image: DiskImage, windows: WindowsVolume, scan: boo
   const others = new OtherVolumes(image, windows, system);
   const search = await searchDumps(windows.volume, others, system, systemRoot, scan);
   return {
-    ...explainSearch(system, search, systemRoot),
+    ...(await explainSearch(windows, system, search, systemRoot)),
     windows: windowsFacts(windows, systemRoot, system, product),
     crashControl: system.crashControl,
     dumps: dumpFacts(search, system),
