@@ -70,6 +70,13 @@ export function probeLine({ status, reason, bugCheck }: ProbeAnswer): string {
   return `${status}: ${reason}${stop}`;
 }
 
-function bugCheckOf({ bugCheck: { code, name, parameters, status } }: Triage["dumps"][number]): BugCheck {
-  return { code, name: name ?? undefined, parameters: [...parameters], status: status ?? undefined };
+function bugCheckOf({ bugCheck }: Triage["dumps"][number]): BugCheck {
+  const { code, name, parameters, status, statusName } = bugCheck;
+  return {
+    code,
+    name: name ?? undefined,
+    parameters: [...parameters],
+    status: status ?? undefined,
+    statusName: statusName ?? undefined,
+  };
 }
