@@ -201,6 +201,12 @@ const cases: readonly [string, string, (bytes: Buffer) => unknown, string | unde
     "\\pagefile.sys",
   ],
   [
+    "a small dump in the page file, which ends before the file does",
+    "dump-in-page-file",
+    async (bytes) => (await fileIn(bytes, "\\pagefile.sys")).writeUInt32LE(4, 0xf98),
+    "\\pagefile.sys",
+  ],
+  [
     "a live dump in the page file",
     "dump-in-page-file",
     async (bytes) => attributes(await fileIn(bytes, "\\pagefile.sys"), 0x10),
@@ -209,7 +215,7 @@ const cases: readonly [string, string, (bytes: Buffer) => unknown, string | unde
   [
     "a dump of a later crash on the other volume",
     "two-windows",
-    async (bytes) => later(await fileIn(bytes, memory, 1), 30),
+    async (bytes) => later(await fileIn(bytes, memory, 1), 3000),
     memory,
   ],
   [
