@@ -29,7 +29,8 @@ export interface TriageOptions {
  * Answers whether a disk of a broken Windows holds a crash dump, of what, and if not, why.
  *
  * No dump, no Windows and an encrypted disk are answers. Nothing is read twice, and nothing that the answer does not
- * need: about 20 requests and 1 MB on an OS disk of any size.
+ * need: about 20 requests and 1 MB on an OS disk of any size. Where there is no dump and no setting explains it, the bitmap
+ * of clusters as well (4 MB for 127 GiB, none beyond 256 GiB), which tells whether the volume is full.
  *
  * @throws DiskError when the disk cannot be read, or is damaged so that an answer would be a guess
  */
