@@ -1,6 +1,10 @@
+/** Paths below node_modules of packages that test/load-once loads. */
+const loadedOnce = "(azurite/dist/|typescript/lib/typescript\\.js|@npmcli/arborist/lib/index\\.js)";
+
 /** @type {import("jest").Config} */
 module.exports = {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/load-once/environment.js",
+  globalSetup: "<rootDir>/test/disk/support/unpack-folder.ts",
   roots: ["<rootDir>/test"],
   // One more than the cores of a small machine: many tests wait for child processes.
   maxWorkers: 3,
@@ -8,7 +12,9 @@ module.exports = {
   testTimeout: 60_000,
   testMatch: ["**/*.test.ts"],
   modulePathIgnorePatterns: ["/dist/"],
+  transformIgnorePatterns: [`/node_modules/(?!${loadedOnce})`],
   transform: {
+    [`/node_modules/${loadedOnce}`]: "<rootDir>/test/load-once/transform.js",
     "^.+\\.ts$": [
       "@swc/jest",
       {

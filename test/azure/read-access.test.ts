@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { diskReference } from "../../azure/disk-reference";
 import { withReadAccess, type AccessOptions } from "../../azure/read-access";
 import { principalOf } from "../../azure/principal";
-import { useSampleFile } from "../disk/support/samples";
+import { sampleFile } from "../disk/support/samples";
 import { GROUP, LOCATION, startFixture, type Fixture } from "../rehearsal/arm/simulator/fixture";
 
 const QUICK = { updateIntervalInMs: 20 };
-const sample = useSampleFile("gen1-no-dump");
+const sample = sampleFile("gen1-no-dump");
 
 let azure: Fixture;
 let options: AccessOptions;
@@ -15,7 +15,7 @@ let id: string;
 let notes: string[];
 
 beforeAll(async () => {
-  azure = await startFixture({ diskFile: sample() });
+  azure = await startFixture({ diskFile: sample });
   const creationData = { createOption: "Copy", sourceResourceId: azure.simulator.sourceDiskId };
   const wanted = { location: LOCATION, creationData };
   id = (await azure.compute.snapshots.beginCreateOrUpdateAndWait(GROUP, "held", wanted, QUICK)).id!;

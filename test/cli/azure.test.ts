@@ -6,11 +6,11 @@ import {
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
 import { SERVER_BUSY } from "../../rehearsal/arm/blob";
-import { expectedOf, useSampleFile } from "../disk/support/samples";
+import { expectedOf, sampleFile } from "../disk/support/samples";
 import { GROUP, LOCATION, startFixture, type Fixture } from "../rehearsal/arm/simulator/fixture";
 import { runCommand, startCommand, type Ended } from "./support/run-command";
 
-const sample = useSampleFile("gen2-dump");
+const sample = sampleFile("gen2-dump");
 const { dump } = expectedOf("gen2-dump");
 const QUICK = { updateIntervalInMs: 20 };
 const CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
@@ -20,7 +20,7 @@ let environment: Readonly<Record<string, string>>;
 let snapshotId: string;
 
 beforeAll(async () => {
-  azure = await startFixture({ diskFile: sample() });
+  azure = await startFixture({ diskFile: sample });
   environment = azure.simulator.environment;
   const creationData = { createOption: "Copy", sourceResourceId: azure.simulator.sourceDiskId };
   const wanted = { location: LOCATION, creationData };
@@ -319,7 +319,7 @@ describe("extract into a container", () => {
   });
 
   it("streams from a file, which the service cannot read", async () => {
-    const { code, stdout, stderr } = await run("extract", sample(), "--to", `${container}/file`);
+    const { code, stdout, stderr } = await run("extract", sample, "--to", `${container}/file`);
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${dump.sha256}  ${container}/file/MEMORY.DMP\n` });
     expect(stderr).toContain("no service can copy it: the source is no address");
     expect(stderr).not.toContain("page blob");

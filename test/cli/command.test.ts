@@ -4,16 +4,16 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findWindows, type Extent } from "../../disk";
-import { expectedOf, openSample, sharedBytes, useSampleFile } from "../disk/support/samples";
+import { expectedOf, openSample, sharedBytes, sampleFile } from "../disk/support/samples";
 import { corpusEntries, describeCorpus, unpack } from "../disk/support/corpus";
 import { fixtureBytes, knownStreams } from "../disk/support/fixtures";
 import { startRangeServer, type RangeServer } from "./support/range-server";
 import { runCommand, startCommand } from "./support/run-command";
 
-const gen2 = useSampleFile("gen2-dump");
-const gen1 = useSampleFile("gen1-no-dump");
-const noPageFile = useSampleFile("no-page-file");
-const dataVolume = useSampleFile("dump-on-data-volume");
+const gen2 = sampleFile("gen2-dump");
+const gen1 = sampleFile("gen1-no-dump");
+const noPageFile = sampleFile("no-page-file");
+const dataVolume = sampleFile("dump-on-data-volume");
 const { dump } = expectedOf("gen2-dump");
 const query = "sv=2018-03-28&sr=b&si=policy&sig=do-not-show-me";
 
@@ -39,7 +39,7 @@ describe("inspect --json", () => {
     ["gen1-no-dump", "not-found"],
   ])("answers what the recipe of %s says", async (name, dumpStatus) => {
     const expected = expectedOf(name);
-    const { code, stdout, stderr } = await runCommand(["inspect", name === "gen2-dump" ? gen2() : gen1(), "--json"]);
+    const { code, stdout, stderr } = await runCommand(["inspect", name === "gen2-dump" ? gen2 : gen1, "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const answer = JSON.parse(stdout);
     const { autoReboot, ...settings } = expected.crashControl;
@@ -56,7 +56,7 @@ describe("inspect --json", () => {
   });
 
   it("has exactly the fields that it promises", async () => {
-    const { stdout } = await runCommand(["inspect", gen2(), "--json"]);
+    const { stdout } = await runCommand(["inspect", gen2, "--json"]);
     const answer = JSON.parse(stdout);
     const keys = (value: object): string => Object.keys(value).join(",");
     expect(keys(answer)).toBe(
@@ -81,7 +81,7 @@ describe("inspect --json", () => {
 
 describe("inspect --evidence", () => {
   it("adds the events of the crash and the files that tell of it, and what they cost", async () => {
-    const { code, stdout, stderr } = await runCommand(["inspect", noPageFile(), "--json", "--evidence", "--verbose"]);
+    const { code, stdout, stderr } = await runCommand(["inspect", noPageFile, "--json", "--evidence", "--verbose"]);
     const { evidence, events, reads } = JSON.parse(stdout);
     const log = "C:\\Windows\\System32\\winevt\\Logs\\System.evtx";
     expect(code).toBe(0);
@@ -170,7 +170,7 @@ describe("exit codes", () => {
 describe("extract into a folder", () => {
   it("copies the dump, sparse and by hash, and leaves nothing else", async () => {
     const to = join(folder, "plain");
-    const { code, stdout, stderr } = await runCommand(["extract", gen2(), "--to", to, "--verbose"]);
+    const { code, stdout, stderr } = await runCommand(["extract", gen2, "--to", to, "--verbose"]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${dump.sha256}  ${to}/MEMORY.DMP\n` });
     expect(stderr).toMatch(/^read \d+: .*: C:\\Windows\\MEMORY\.DMP$/m);
     expect(stderr).toMatch(/^C:\\Windows\\MEMORY\.DMP: 3\.0 MiB in \d+ pieces: 64\.0 KiB at /m);
@@ -182,19 +182,19 @@ describe("extract into a folder", () => {
     const { dump: onData } = expectedOf("dump-on-data-volume");
     for (const what of [[], ["e:\\dumps\\memory.dmp"]]) {
       const to = mkdtempSync(join(folder, "other-"));
-      const { code, stdout } = await runCommand(["extract", dataVolume(), ...what, "--to", to]);
+      const { code, stdout } = await runCommand(["extract", dataVolume, ...what, "--to", to]);
       expect({ code, stdout }).toEqual({ code: 0, stdout: `${onData.sha256}  ${to}/MEMORY.DMP\n` });
     }
   });
 
   it("does not replace a file unless it is told to", async () => {
     const to = join(folder, "there");
-    await runCommand(["extract", gen2(), "--to", to]);
+    await runCommand(["extract", gen2, "--to", to]);
     writeFileSync(join(to, "MEMORY.DMP"), "mine");
-    const { code, stderr } = await runCommand(["extract", gen2(), "--to", to]);
+    const { code, stderr } = await runCommand(["extract", gen2, "--to", to]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("is there already") });
     expect(readFileSync(join(to, "MEMORY.DMP"), "utf8")).toBe("mine");
-    expect((await runCommand(["extract", gen2(), "--to", to, "--overwrite"])).code).toBe(0);
+    expect((await runCommand(["extract", gen2, "--to", to, "--overwrite"])).code).toBe(0);
     expect(statSync(join(to, "MEMORY.DMP")).size).toBe(dump.size);
   });
 
@@ -247,11 +247,11 @@ describe("extract into a folder", () => {
 
 describe("ls", () => {
   it("lists a folder, and names what is not there", async () => {
-    const { stdout } = await runCommand(["ls", gen2(), "C:\\Windows\\System32\\config"]);
+    const { stdout } = await runCommand(["ls", gen2, "C:\\Windows\\System32\\config"]);
     expect(stdout.split("\n").map((line) => line.split(" ").at(-1))).toEqual(
       expect.arrayContaining(["SOFTWARE", "SYSTEM", "SYSTEM.LOG1"]),
     );
-    const { code, stderr } = await runCommand(["ls", gen2(), "C:\\Nowhere"]);
+    const { code, stderr } = await runCommand(["ls", gen2, "C:\\Nowhere"]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("C:\\Nowhere is not in the index") });
   });
 });

@@ -9,12 +9,12 @@ import {
 } from "../../disk";
 import { corpusEntries, corpusSource, describeCorpus, unpack } from "./support/corpus";
 import { itWith, tool } from "./support/oracle";
-import { expectedOf, openSample, sampleBytes, sharedBytes, useSampleFile } from "./support/samples";
+import { expectedOf, openSample, sampleBytes, sharedBytes, sampleFile } from "./support/samples";
 
 const sector = 512;
 
 describe.each(["gen2-dump", "gen1-no-dump", "bitlocker"])("sample %s", (name) => {
-  const file = useSampleFile(name);
+  const file = sampleFile(name);
 
   it("has the partition table of its recipe", async () => {
     const { disk } = expectedOf(name);
@@ -27,7 +27,7 @@ describe.each(["gen2-dump", "gen1-no-dump", "bitlocker"])("sample %s", (name) =>
   });
 
   itWith(["mmls"], "has the partitions that mmls sees", async () => {
-    const rows = (await tool("mmls", file())).matchAll(/^\d+: +\d\d\d(?::\d\d\d)? +(\d+) +\d+ +(\d+) /gm);
+    const rows = (await tool("mmls", file)).matchAll(/^\d+: +\d\d\d(?::\d\d\d)? +(\d+) +\d+ +(\d+) /gm);
     const image = await openSample(name);
     expect(image.partitions.map(({ offset, length }) => [offset / sector, length / sector])).toStrictEqual(
       [...rows].map((row) => [Number(row[1]), Number(row[2])]),
@@ -35,7 +35,7 @@ describe.each(["gen2-dump", "gen1-no-dump", "bitlocker"])("sample %s", (name) =>
   });
 
   itWith(["sfdisk"], "has the identifiers that sfdisk sees", async () => {
-    const { partitiontable } = JSON.parse(await tool("sfdisk", "-J", file()));
+    const { partitiontable } = JSON.parse(await tool("sfdisk", "-J", file));
     const image = await openSample(name);
     expect(image.partitioning).toBe(partitiontable.label === "gpt" ? "gpt" : "mbr");
     expect(image.id?.toLowerCase()).toBe(partitiontable.id.toLowerCase().replace("0x", ""));
@@ -45,7 +45,7 @@ describe.each(["gen2-dump", "gen1-no-dump", "bitlocker"])("sample %s", (name) =>
   });
 
   itWith(["qemu-img"], "has the size that qemu-img sees in the VHD", async () => {
-    const facts = JSON.parse(await tool("qemu-img", "info", "-f", "vpc", "--output=json", file()));
+    const facts = JSON.parse(await tool("qemu-img", "info", "-f", "vpc", "--output=json", file));
     expect((await openSample(name)).size).toBe(facts["virtual-size"]);
   });
 });

@@ -5,7 +5,7 @@ import { findWindows, NtfsVolume, type Partition } from "../../disk";
 import { samples } from "../../rehearsal/disks";
 import { hashOf, sha256 } from "./support/hash";
 import { itWith, tool, toolBytes } from "./support/oracle";
-import { expectedOf, openSample, useSampleFile } from "./support/samples";
+import { expectedOf, openSample, sampleFile } from "./support/samples";
 import { filesBelow } from "./support/tree";
 
 const sector = 512;
@@ -13,7 +13,7 @@ const sector = 512;
 const readable = samples.map((sample) => sample.name).filter((name) => expectedOf(name).windows !== null);
 
 describe.each(readable)("the volumes of sample %s", (name) => {
-  const file = useSampleFile(name);
+  const file = sampleFile(name);
 
   async function ntfsPartitions(): Promise<Partition[]> {
     return (await openSample(name)).partitions.filter((partition) => partition.fileSystem === "ntfs");
@@ -31,7 +31,7 @@ describe.each(readable)("the volumes of sample %s", (name) => {
     for (const partition of await ntfsPartitions()) {
       const folder = mkdtempSync(join(tmpdir(), "recovered-"));
       try {
-        await tool("tsk_recover", "-a", "-o", String(partition.offset / sector), file(), folder);
+        await tool("tsk_recover", "-a", "-o", String(partition.offset / sector), file, folder);
         const recovered = readdirSync(folder, { recursive: true, withFileTypes: true })
           .filter((entry) => entry.isFile())
           .map((entry) => join(entry.parentPath, entry.name))
@@ -51,7 +51,7 @@ describe.each(readable)("the volumes of sample %s", (name) => {
 
   itWith(["fls"], "list the names, records and sizes that fls lists", async () => {
     for (const partition of await ntfsPartitions()) {
-      const printed = await tool("fls", "-r", "-p", "-u", "-l", "-o", String(partition.offset / sector), file());
+      const printed = await tool("fls", "-r", "-p", "-u", "-l", "-o", String(partition.offset / sector), file);
       const rows = printed
         .split("\n")
         .map((line) => line.split("\t"))
@@ -68,7 +68,7 @@ describe.each(readable)("the volumes of sample %s", (name) => {
 
   itWith(["fsstat"], "have the parameters that fsstat sees", async () => {
     for (const partition of await ntfsPartitions()) {
-      const printed = await tool("fsstat", "-o", String(partition.offset / sector), file());
+      const printed = await tool("fsstat", "-o", String(partition.offset / sector), file);
       const fact = (title: string): string => new RegExp(`^${title}: (.*)$`, "m").exec(printed)![1]!.trim();
       const volume = await NtfsVolume.open(partition.bytes);
       expect({
@@ -95,7 +95,7 @@ describe.each(readable)("the volumes of sample %s", (name) => {
 });
 
 describe("the dump of sample gen2-dump", () => {
-  const file = useSampleFile("gen2-dump");
+  const file = sampleFile("gen2-dump");
   const expected = expectedOf("gen2-dump").dump;
 
   it("is the one of the recipe, found whatever the case of its path", async () => {
@@ -111,7 +111,7 @@ describe("the dump of sample gen2-dump", () => {
   itWith(["istat"], "has the clusters that istat lists, in many runs", async () => {
     const windows = await findWindows(await openSample("gen2-dump"));
     const dump = await windows!.volume.find("\\Windows\\MEMORY.DMP");
-    const printed = await tool("istat", "-o", String(windows!.partition.offset / sector), file(), String(dump!.record));
+    const printed = await tool("istat", "-o", String(windows!.partition.offset / sector), file, String(dump!.record));
     const data = printed.slice(printed.indexOf("Type: $DATA"));
     const clusters = [...data.slice(data.indexOf("\n")).matchAll(/\d+/g)].map((match) => Number(match[0]));
     const runs = await dump!.runs();
@@ -126,13 +126,13 @@ describe("the dump of sample gen2-dump", () => {
     const { partition, volume } = windows!;
     const dump = (await volume.find("\\Windows\\MEMORY.DMP"))!;
     const offset = String(partition.offset / sector);
-    expect(sha256(toolBytes("icat", "-o", offset, file(), String(dump.record)))).toBe(expected.sha256);
+    expect(sha256(toolBytes("icat", "-o", offset, file, String(dump.record)))).toBe(expected.sha256);
     const folder = mkdtempSync(join(tmpdir(), "volume-"));
     try {
       const image = join(folder, "volume");
       await tool(
         "dd",
-        `if=${file()}`,
+        `if=${file}`,
         `of=${image}`,
         "bs=1M",
         `skip=${partition.offset / 2 ** 20}`,

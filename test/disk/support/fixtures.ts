@@ -8,9 +8,17 @@ const folder = join(__dirname, "..", "fixtures");
 /** What a fixture's writer knows of a stream: path, stream name, bytes, start of their SHA-256. */
 export type KnownStream = readonly [path: string, stream: string, size: number, sha256: string];
 
+const unpacked = new Map<string, Buffer>();
+
 /** A packed NTFS volume of the tests; each call answers a copy of its own. */
 export function fixtureBytes(name: string): Buffer {
-  return brotliDecompressSync(readFileSync(join(folder, `${name}.ntfs.br`)));
+  let bytes = unpacked.get(name);
+  if (!bytes) {
+    bytes = brotliDecompressSync(readFileSync(join(folder, `${name}.ntfs.br`)));
+    unpacked.clear();
+    unpacked.set(name, bytes);
+  }
+  return Buffer.from(bytes);
 }
 
 /** What the writer of a fixture knows about it. */

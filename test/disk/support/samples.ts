@@ -1,17 +1,41 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { randomUUID } from "node:crypto";
+import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
 import { MemorySource, openDiskImage, type DiskImage } from "../../../disk";
-import { findDisk, sampleFolder } from "../../../rehearsal/disks";
+import { sampleFolder } from "../../../rehearsal/disks";
+import { variable } from "./unpack-folder";
 
 /** Few at a time: a process with all of them takes 20 ms for each tool that it starts. */
 const kept = 2;
-const unpacked = new Map<string, Buffer>();
+const inMemory = new Map<string, Buffer>();
+
+/** A sample disk as a VHD file, unpacked once for all tests of a run: only to be read. */
+export function sampleFile(name: string): string {
+  const file = join(process.env[variable]!, `${name}.vhd`);
+  if (!existsSync(file)) {
+    const unfinished = `${file}.${randomUUID()}`;
+    writeSparse(unfinished, brotliDecompressSync(readFileSync(join(sampleFolder(name), "disk.vhd.br"))));
+    renameSync(unfinished, file);
+  }
+  return file;
+}
+
+function writeSparse(file: string, bytes: Buffer): void {
+  const piece = 64 * 1024;
+  const zeros = Buffer.alloc(piece);
+  const descriptor = openSync(file, "wx", 0o444);
+  for (let at = 0; at < bytes.length; at += piece) {
+    const part = bytes.subarray(at, at + piece);
+    if (!part.equals(zeros.subarray(0, part.length))) writeSync(descriptor, part, 0, part.length, at);
+  }
+  ftruncateSync(descriptor, bytes.length);
+  closeSync(descriptor);
+}
 
 /** A sample disk in memory; each call answers a copy of its own, to be changed at will. */
 export function sampleBytes(name: string): Buffer {
-  return Buffer.from(sharedBytes(name));
+  return readFileSync(sampleFile(name));
 }
 
 /** A sample disk, opened from memory. */
@@ -19,14 +43,14 @@ export function openSample(name: string): Promise<DiskImage> {
   return openDiskImage(new MemorySource(sharedBytes(name)));
 }
 
-/** A sample disk in memory, unpacked once for tests that follow each other: not to be changed. */
+/** A sample disk in memory, read once for tests that follow each other: not to be changed. */
 export function sharedBytes(name: string): Buffer {
-  let bytes = unpacked.get(name);
+  let bytes = inMemory.get(name);
   if (!bytes) {
-    bytes = brotliDecompressSync(readFileSync(join(sampleFolder(name), "disk.vhd.br")));
-    unpacked.set(name, bytes);
-    const [oldest] = unpacked.keys();
-    if (unpacked.size > kept) unpacked.delete(oldest!);
+    bytes = readFileSync(sampleFile(name));
+    inMemory.set(name, bytes);
+    const [oldest] = inMemory.keys();
+    if (inMemory.size > kept) inMemory.delete(oldest!);
   }
   return bytes;
 }
@@ -34,16 +58,4 @@ export function sharedBytes(name: string): Buffer {
 /** What the recipe of a sample says about it. */
 export function expectedOf(name: string): any {
   return JSON.parse(readFileSync(join(sampleFolder(name), "expected.json"), "utf8"));
-}
-
-/** Unpacks a sample into a temporary folder for the tests of a file; for tools that read files. */
-export function useSampleFile(name: string): () => string {
-  let folder = "";
-  let file = "";
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "sample-disk-test-"));
-    file = await findDisk(name, folder);
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return () => file;
 }

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 
 import { startSimulator } from "../../../rehearsal/arm/start";
-import { findDisk } from "../../../rehearsal/disks";
 import { findReadyEngine, Pulumi, PulumiCommandError } from "../../../rehearsal/engine";
 import { createProject, repositoryFolder, stackName } from "../../../rehearsal/project";
 import { createWorkFolder } from "../../../rehearsal/work-folder";
+import { sampleFile } from "../../disk/support/samples";
 import { startPlugins } from "../../stack/support/running-plugins";
 
 /** What the pack said in one run. */
@@ -34,7 +34,7 @@ export interface OwnStack {
 export async function startOwnStack(config: Readonly<Record<string, unknown>>): Promise<OwnStack> {
   const folder = await createWorkFolder();
   const simulator = await startSimulator({
-    diskFile: await findDisk("gen1-no-dump", folder.path),
+    diskFile: sampleFile("gen1-no-dump"),
     workFolder: folder.path,
   });
   const projectFolder = await createProject({ workFolder: folder.path, sourceVmId: simulator.sourceVmId, config });

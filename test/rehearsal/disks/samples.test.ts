@@ -9,7 +9,7 @@ import { writeVhdFooter } from "../../../rehearsal/disks/build/vhd-footer";
 import { sampleTable } from "../../../rehearsal/disks/sample-table";
 import { hashOf } from "../../disk/support/hash";
 import { itWith, tool } from "../../disk/support/oracle";
-import { expectedOf, openSample, sharedBytes, useSampleFile } from "../../disk/support/samples";
+import { expectedOf, openSample, sharedBytes, sampleFile } from "../../disk/support/samples";
 
 const folder = mkdtempSync(join(tmpdir(), "samples-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -80,23 +80,23 @@ describe.each(samples)("sample $name", ({ name, status }) => {
 });
 
 describe("sample compressed-dump", () => {
-  const file = useSampleFile("compressed-dump");
+  const file = sampleFile("compressed-dump");
 
   itWith(["fls", "istat"], "is compressed for sleuthkit too", async () => {
     const [partition] = (await openSample("compressed-dump")).partitions;
     const offset = String(partition!.offset / 512);
-    const listed = await tool("fls", "-r", "-p", "-u", "-o", offset, file());
+    const listed = await tool("fls", "-r", "-p", "-u", "-o", offset, file);
     const record = /(\d+)-\d+-\d+:\tWindows\/MEMORY\.DMP$/m.exec(listed)![1]!;
-    expect(await tool("istat", "-o", offset, file(), record)).toMatch(/^Type: \$DATA.*Compressed/m);
+    expect(await tool("istat", "-o", offset, file, record)).toMatch(/^Type: \$DATA.*Compressed/m);
   });
 });
 
 describe("sample bitlocker", () => {
-  const file = useSampleFile("bitlocker");
+  const file = sampleFile("bitlocker");
 
   itWith(["blkid"], "is BitLocker for blkid too", async () => {
     const [partition] = (await openSample("bitlocker")).partitions;
-    expect(await tool("blkid", "-p", "-O", String(partition!.offset), file())).toContain('TYPE="BitLocker"');
+    expect(await tool("blkid", "-p", "-O", String(partition!.offset), file)).toContain('TYPE="BitLocker"');
   });
 });
 

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { startSimulator, type StartedSimulator } from "../../../rehearsal/arm/start";
-import { findDisk, samples } from "../../../rehearsal/disks";
+import { samples } from "../../../rehearsal/disks";
 import type { Guest } from "../../../rehearsal/guest";
 import { ProviderPlugin } from "./provider-plugin";
+import { sampleFile } from "../../disk/support/samples";
 
 // Every type against the simulated Azure, whose rules are written down from other sources than the stand-in.
 
@@ -34,7 +35,7 @@ const all: Made[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "stand-in-simulator-"));
-  const diskFile = await findDisk(samples[0]!.name, folder);
+  const diskFile = sampleFile(samples[0]!.name);
   simulator = await startSimulator({
     diskFile,
     workFolder: folder,

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 
 import { type StartedSimulator, startSimulator } from "../../../rehearsal/arm/start";
 import type { SimulatorOptions } from "../../../rehearsal/arm";
-import { findDisk } from "../../../rehearsal/disks";
 import { type Engine, findReadyEngine, Pulumi, PulumiCommandError, resourceSteps } from "../../../rehearsal/engine";
 import { createProject, stackName } from "../../../rehearsal/project";
 import { createWorkFolder } from "../../../rehearsal/work-folder";
+import { sampleFile } from "../../disk/support/samples";
 import { startPlugins } from "./running-plugins";
 
 /** What one engine command did: `operation type name` for each resource that it did not leave alone. */
@@ -46,7 +46,7 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
   const folder = await createWorkFolder();
   const problems: string[] = [];
   const simulator = await startSimulator({
-    diskFile: await findDisk(disk, folder.path),
+    diskFile: sampleFile(disk),
     workFolder: folder.path,
     source,
     // What the README asks for, and no more.

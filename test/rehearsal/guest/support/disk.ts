@@ -2,9 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
+const unpacked = new Map<string, Buffer>();
+
 /** The bytes of a fixture, which fixtures/make.py makes. Each call gives a copy of its own. */
 export function fixture(name: "dump" | "names" | "places"): Buffer {
-  return gunzipSync(readFileSync(join(__dirname, "..", "fixtures", `${name}.raw.gz`)));
+  const bytes = unpacked.get(name) ?? gunzipSync(readFileSync(join(__dirname, "..", "fixtures", `${name}.raw.gz`)));
+  unpacked.set(name, bytes);
+  return Buffer.from(bytes);
 }
 
 /** Writes bytes over the only place that holds others, counted from its start. Fails when there is not exactly one. */
