@@ -28,8 +28,13 @@ function unary<Request, Response>(answer: (request: Request, ended: AbortSignal)
  * (pulumi/pulumi, proto/pulumi/language.proto). Code generation and packing are left out: gRPC answers UNIMPLEMENTED.
  */
 export function languageRuntime(children: ChildProcesses): UntypedServiceImplementation {
+  // An engine that attaches (PULUMI_DEBUG_LANGUAGES) says only in its handshake where it is.
+  let engineAddress = process.argv[2] ?? "";
   return {
-    handshake: unary(() => new language.LanguageHandshakeResponse()),
+    handshake: unary((request: language.LanguageHandshakeRequest) => {
+      engineAddress = request.getEngineAddress();
+      return new language.LanguageHandshakeResponse();
+    }),
     getPluginInfo: unary(() => new PluginInfo()),
     // Empty lists: the engine then takes each plugin from Pulumi.yaml, PATH or its cache when a resource needs it.
     getRequiredPackages: unary(() => new language.GetRequiredPackagesResponse()),
@@ -44,7 +49,7 @@ export function languageRuntime(children: ChildProcesses): UntypedServiceImpleme
       ),
     ),
     installDependencies: installDependencies(children),
-    run: unary((request: language.RunRequest, ended) => runProgram(children, request, ended)),
+    run: unary((request: language.RunRequest, ended) => runProgram(children, request, engineAddress, ended)),
     runPlugin: runPlugin(children),
     cancel: unary(async () => {
       await children.endAll();

@@ -11,9 +11,10 @@ const alreadyReported = 32;
 export async function runProgram(
   children: ChildProcesses,
   request: language.RunRequest,
+  engineAddress: string,
   ended: AbortSignal,
 ): Promise<language.RunResponse> {
-  const child = children.startNode(programArguments(request), {
+  const child = children.startNode(programArguments(request, engineAddress), {
     cwd: request.getPwd(),
     env: programEnvironment(request),
     stdio: ["ignore", "inherit", "inherit"],
@@ -31,14 +32,14 @@ export async function runProgram(
   );
 }
 
-function programArguments(request: language.RunRequest): string[] {
+function programArguments(request: language.RunRequest, engineAddress: string): string[] {
   const programFolder = request.getInfo()?.getProgramDirectory() ?? request.getPwd();
   const entryPoint = request.getInfo()?.getEntryPoint() ?? request.getProgram();
   return [
     ...runtimeOptions(request.getInfo()).nodeArguments,
     pulumiEntry(programFolder, "run"),
     ...flag("monitor", request.getMonitorAddress()),
-    ...flag("engine", process.argv[2]),
+    ...flag("engine", engineAddress),
     ...flag("organization", request.getOrganization()),
     ...flag("project", request.getProject()),
     ...flag("root-directory", request.getInfo()?.getRootDirectory()),
