@@ -9,7 +9,7 @@ import {
 } from "../../disk";
 import { corpusEntries, corpusSource, describeCorpus, unpack } from "./support/corpus";
 import { itWith, tool } from "./support/oracle";
-import { expectedOf, openSample, sampleBytes, sharedBytes, sampleFile } from "./support/samples";
+import { expectedOf, openSample, sampleBytes, sampleFile } from "./support/samples";
 
 const sector = 512;
 
@@ -67,7 +67,7 @@ describe("a damaged VHD", () => {
   });
 
   it("is refused when a byte of the footer is wrong", async () => {
-    const wrong = Buffer.from(whole);
+    const wrong = sampleBytes("gen1-no-dump");
     wrong[wrong.length - 100]! ^= 1;
     await expect(openDiskImage(new MemorySource(wrong))).rejects.toThrow(/checksum .* damaged/);
   });
@@ -93,7 +93,7 @@ describe("a damaged GUID partition table", () => {
     ["an entry", 2 * sector + 40, "entries have a wrong checksum"],
   ])("is read from the backup when the first lost %s", async (_, at, why) => {
     const bytes = sampleBytes("gen2-dump");
-    const before = await openDiskImage(new MemorySource(Buffer.from(bytes)));
+    const before = await openSample("gen2-dump");
     bytes.fill(0xee, at, at + 2);
     const image = await openDiskImage(new MemorySource(bytes));
     expect(image.problems).toStrictEqual([expect.stringContaining(why)]);
@@ -111,7 +111,6 @@ describe("a damaged GUID partition table", () => {
 });
 
 describe("a damaged MBR", () => {
-  const whole = sharedBytes("gen1-no-dump");
   const typeOfSecond = 446 + 16 + 4;
 
   it.each([
@@ -119,7 +118,7 @@ describe("a damaged MBR", () => {
     ["the type of an entry", typeOfSecond, 0, null],
     ["the type of an entry, which becomes that of an extended partition", typeOfSecond, 0x0f, /called extended/],
   ])("still shows its partitions when it lost %s", async (_, at, to, problem) => {
-    const bytes = Buffer.from(whole.subarray(0));
+    const bytes = sampleBytes("gen1-no-dump");
     bytes[at] = to;
     const image = await openDiskImage(new MemorySource(bytes));
     expect(image.partitions.map((one) => one.fileSystem)).toStrictEqual(["ntfs", "ntfs"]);
@@ -127,7 +126,7 @@ describe("a damaged MBR", () => {
   });
 
   it("tells a partition without a file system where one should be", async () => {
-    const bytes = Buffer.from(whole);
+    const bytes = sampleBytes("gen1-no-dump");
     bytes.writeUInt32LE(bytes.readUInt32LE(446 + 16 + 8) + 3, 446 + 16 + 8);
     const image = await openDiskImage(new MemorySource(bytes));
     expect(image.problems.join("\n")).toMatch(/Partition 2 is of a type that holds NTFS, but no file system/);

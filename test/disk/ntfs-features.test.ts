@@ -8,7 +8,7 @@ import {
   ReparsePointError,
 } from "../../disk";
 import { CountingSource } from "./support/counting-source";
-import { fixtureBytes, knownStreams, useFixtureFile } from "./support/fixtures";
+import { fixtureBytes, knownStreams, fixtureFile } from "./support/fixtures";
 import { hashOf, sha256 } from "./support/hash";
 import { itWith, tool, toolBytes } from "./support/oracle";
 import { filesBelow } from "./support/tree";
@@ -75,7 +75,7 @@ describe.each(Object.keys(geometry))("volume %s", (name) => {
 });
 
 describe.each(["features", "clusters-2m", "records-4k"])("volume %s", (name) => {
-  const file = useFixtureFile(name);
+  const file = fixtureFile(name);
 
   itWith(["ntfscat"], "has the bytes that ntfscat prints", async () => {
     const volume = await open(fixtureBytes(name));
@@ -84,7 +84,7 @@ describe.each(["features", "clusters-2m", "records-4k"])("volume %s", (name) => 
     for (const [path, stream] of streams.filter((_, index) => index % step === 0)) {
       const source = await (await volume.find(path))!.open(stream);
       const which = stream === "" ? [] : ["-n", stream];
-      const printed = toolBytes("ntfscat", "-f", ...which, file(), `/${path.replaceAll("\\", "/")}`);
+      const printed = toolBytes("ntfscat", "-f", ...which, file, `/${path.replaceAll("\\", "/")}`);
       expect([path, stream, sha256(printed)]).toStrictEqual([path, stream, await hashOf(source)]);
     }
   });
@@ -92,7 +92,7 @@ describe.each(["features", "clusters-2m", "records-4k"])("volume %s", (name) => 
 
 describe("volume features", () => {
   const bytes = fixtureBytes("features");
-  const file = useFixtureFile("features");
+  const file = fixtureFile("features");
 
   itWith(
     ["icat", "istat"],
@@ -109,7 +109,7 @@ describe("volume features", () => {
       ]) {
         const found = (await volume.find(path))!;
         const source = await found.open();
-        const printed = toolBytes("icat", file(), String(found.record));
+        const printed = toolBytes("icat", file, String(found.record));
         expect([path, Buffer.compare(printed, await source.read(0, source.size))]).toStrictEqual([path, 0]);
       }
     },
@@ -265,7 +265,7 @@ function indexPositions(image: Buffer, name: string): number[] {
 
 describe("volume scattered", () => {
   const bytes = fixtureBytes("scattered");
-  const file = useFixtureFile("scattered");
+  const file = fixtureFile("scattered");
 
   it("has a dump in hundreds of runs and a file table in several", async () => {
     const volume = await open(bytes);
@@ -277,7 +277,7 @@ describe("volume scattered", () => {
     const volume = await open(bytes);
     for (const path of ["\\Windows\\MEMORY.DMP", "\\$MFT"]) {
       const found = (await volume.find(path))!;
-      const printed = await tool("istat", file(), String(found.record));
+      const printed = await tool("istat", file, String(found.record));
       const data = printed.slice(printed.indexOf("Type: $DATA"));
       const list = data.slice(data.indexOf("\n"), !data.includes("Type:", 10) ? undefined : data.indexOf("Type:", 10));
       const clusters = [...list.matchAll(/\d+/g)].map((match) => Number(match[0]));
