@@ -1,4 +1,13 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MemorySource, NtfsVolume, readDumpHeader, SliceSource, triage } from "../../../disk";
@@ -111,7 +120,7 @@ describe("findDisk", () => {
 
   it("answers a file of the user's as it is", async () => {
     const own = join(folder, "own disk.vhd");
-    copyFileSync(await findDisk(names[0]!, folder), own);
+    copyFileSync(sampleFile("no-page-file"), own);
     expect(await findDisk(own, "/nowhere")).toBe(own);
   });
 
@@ -123,7 +132,8 @@ describe("findDisk", () => {
 
   it("refuses a VHD that is cut off", async () => {
     const cut = join(folder, "cut.vhd");
-    copyFileSync(await findDisk(names[0]!, folder), cut);
+    copyFileSync(sampleFile("no-page-file"), cut);
+    chmodSync(cut, 0o600);
     truncateSync(cut, statSync(cut).size - 1000);
     await expect(findDisk(cut, folder)).rejects.toThrow(/cut\.vhd cannot be used as a disk: .*cut off/);
   });

@@ -16,9 +16,10 @@ import { stillRunning } from "./is-running";
 
 const repository = join(__dirname, "..", "..", "..");
 
-/** One project for all tests of this file; each test has a stack of its own. */
+/** One project for all tests of this file; those that leave something behind have a stack of their own. */
 const folder = mkdtempSync(join(tmpdir(), "language-host-"));
 const projectFolder = join(folder, "program");
+const shared = "whole";
 let engine: Engine;
 let pulumi: Pulumi;
 
@@ -27,9 +28,10 @@ async function stack(name: string): Promise<string> {
   return name;
 }
 
-/** Runs `up` and gives the steps it told of. */
+/** Runs `up` with config values that stay set, and gives the steps it told of. */
 async function up(
   stackName: string,
+  config: readonly string[] = [],
   options: { signal?: AbortSignal; onStep?: (step: ResourceStep) => void } = {},
 ): Promise<ResourceStep[]> {
   const { onStep, ...rest } = options;
@@ -41,7 +43,8 @@ async function up(
     steps.push(step);
     onStep?.(step);
   };
-  await pulumi.run(["up", "--yes", "--skip-preview", "--stack", stackName], { ...rest, onEvent });
+  const given = config.flatMap((value) => ["--config", value]);
+  await pulumi.run(["up", "--yes", "--skip-preview", "--stack", stackName, ...given], { ...rest, onEvent });
   return steps;
 }
 
@@ -51,11 +54,12 @@ beforeAll(async () => {
   cpSync(join(__dirname, "sample"), folder, { recursive: true });
   symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
   pulumi = await Pulumi.open({ engine, projectFolder, workFolder: join(folder, "work") });
+  await stack(shared);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("a program runs with its config, a provider and the order it asks for", async () => {
-  const name = await stack("whole");
+  const name = shared;
   await pulumi.run(["config", "set", "--stack", name, "--secret", "hidden"], { input: "hush" });
   const steps = await up(name);
 
@@ -69,29 +73,25 @@ test("a program runs with its config, a provider and the order it asks for", asy
   expect(readFileSync(join(projectFolder, `Pulumi.${name}.yaml`), "utf8")).not.toContain("hush");
 }, 60_000);
 
+test("a policy pack judges, and a mandatory violation fails the preview", async () => {
+  const preview = pulumi.run(["preview", "--stack", shared, "--policy-pack", join(folder, "policies")], {
+    onEvent: () => undefined,
+  });
+  await expect(preview).rejects.toThrow(/nothing-red: .*choose another colour/s);
+}, 60_000);
+
 test("a program that throws fails the command with its own words, said once", async () => {
-  const name = await stack("throws");
-  await pulumi.run(["config", "set", "--stack", name, "fail", "true"]);
-  const error = await up(name).catch((reason: unknown) => reason);
+  const error = await up(shared, ["fail=true"]).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(PulumiCommandError);
   const { message, exitCode } = error as PulumiCommandError;
   expect(exitCode).not.toBe(0);
   expect(message.split("the program does not want to go on")).toHaveLength(2);
 }, 60_000);
 
-test("a policy pack judges, and a mandatory violation fails the preview", async () => {
-  const name = await stack("judged");
-  const preview = pulumi.run(["preview", "--stack", name, "--policy-pack", join(folder, "policies")], {
-    onEvent: () => undefined,
-  });
-  await expect(preview).rejects.toThrow(/nothing-red: .*choose another colour/s);
-}, 60_000);
-
 test("an aborted command lets the engine stop by itself, and says that it was aborted", async () => {
   const name = await stack("aborted");
-  await pulumi.run(["config", "set", "--stack", name, "seconds", "1"]);
   const aborted = new AbortController();
-  const running = up(name, {
+  const running = up(name, ["seconds=1"], {
     signal: aborted.signal,
     onStep: (step) => {
       if (step.name === "first") aborted.abort();
@@ -104,8 +104,8 @@ test("an aborted command lets the engine stop by itself, and says that it was ab
 
 test("host, program and plugins end when their engine is killed", async () => {
   const name = await stack("killed");
-  await pulumi.run(["config", "set", "--stack", name, "seconds", "600"]);
-  const child = spawn(engine.program, ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", name], {
+  const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", name, "--config", "seconds=600"];
+  const child = spawn(engine.program, args, {
     cwd: projectFolder,
     env: { ...process.env, ...pulumi.environment },
     stdio: "ignore",

@@ -8,9 +8,9 @@ class Thing extends pulumi.CustomResource {
 }
 
 const config = new pulumi.Config();
+if (config.getBoolean("fail")) throw new Error("the program does not want to go on");
 const first = new Thing("first", { colour: config.get("colour") ?? "red", seconds: config.getNumber("seconds") ?? 0 });
 new Thing("second", { colour: "blue", seconds: 0 }, { dependsOn: first });
-if (config.getBoolean("fail")) throw new Error("the program does not want to go on");
 console.log(`dry run: ${pulumi.runtime.isDryRun()}`);
 
 module.exports = { firstUrn: first.urn, hidden: config.getSecret("hidden") };
