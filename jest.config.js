@@ -1,5 +1,6 @@
 /** Paths below node_modules of packages that test/load-once loads. */
-const loadedOnce = "(azurite/dist/|typescript/lib/typescript\\.js|@npmcli/arborist/lib/index\\.js)";
+const loadedOnce =
+  "(azurite/dist/|@peculiar/|reflect-metadata/|typescript/lib/typescript\\.js|@npmcli/arborist/lib/index\\.js)";
 
 /** @type {import("jest").Config} */
 module.exports = {
