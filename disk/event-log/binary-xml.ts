@@ -96,23 +96,31 @@ class BinaryXmlReader {
         case Token.fragment:
           cursor.skip(3);
           break;
-        case Token.openElement:
-          elements.push(...this.element(cursor, token, context));
-          break;
-        case Token.template:
-          elements.push(...this.template(cursor, context));
-          break;
-        case Token.instructionTarget:
-          this.name(cursor);
-          break;
-        case Token.instructionData:
-          this.text(cursor);
-          break;
         default:
-          cursor.fail(token);
+          this.markup(cursor, token, context, elements);
       }
     }
     return elements;
+  }
+
+  /** What may stand in a fragment and in an element alike; anything else means nothing there. */
+  private markup(cursor: Cursor, token: number, context: Context, into: XmlElement[]): void {
+    switch (token & ~moreFlag) {
+      case Token.openElement:
+        into.push(...this.element(cursor, token, context));
+        break;
+      case Token.template:
+        into.push(...this.template(cursor, context));
+        break;
+      case Token.instructionTarget:
+        this.name(cursor);
+        break;
+      case Token.instructionData:
+        this.text(cursor);
+        break;
+      default:
+        cursor.fail(token);
+    }
   }
 
   private element(cursor: Cursor, token: number, outer: Context): XmlElement[] {
@@ -150,24 +158,8 @@ class BinaryXmlReader {
     for (;;) {
       if (this.gather(cursor, context, content, children)) continue;
       const token = this.token(cursor);
-      switch (token & ~moreFlag) {
-        case Token.endElement:
-          return content;
-        case Token.openElement:
-          children.push(...this.element(cursor, token, context));
-          break;
-        case Token.template:
-          children.push(...this.template(cursor, context));
-          break;
-        case Token.instructionTarget:
-          this.name(cursor);
-          break;
-        case Token.instructionData:
-          this.text(cursor);
-          break;
-        default:
-          cursor.fail(token);
-      }
+      if ((token & ~moreFlag) === Token.endElement) return content;
+      this.markup(cursor, token, context, children);
     }
   }
 

@@ -8,6 +8,9 @@ export const chunkSize = 64 * 1024;
 /** Bytes of a chunk's header that tell what is in it. */
 export const chunkHeadSize = 128;
 
+/** Bytes of a record before its binary XML. */
+export const recordHeadSize = 24;
+
 /** What a chunk's header says. */
 export interface ChunkHead {
   /** Identifiers of its first and last record. */
@@ -38,7 +41,6 @@ export interface Chunk {
 const signature = "ElfChnk\0";
 const headerSize = 512;
 const recordMark = Buffer.from("2a2a0000", "hex");
-const recordHeadSize = 24;
 const smallestRecord = recordHeadSize + 4;
 
 /**

@@ -1,7 +1,7 @@
 import type { ByteView } from "../byte-view";
 import { fileTimeToIso } from "../file-time";
 import { readBinaryXml, type XmlElement } from "./binary-xml";
-import type { RecordPlace } from "./chunk";
+import { recordHeadSize, type RecordPlace } from "./chunk";
 
 /** A value that an event carries. */
 export interface EventDatum {
@@ -25,8 +25,6 @@ export interface EventRecord {
   /** What the message is filled in with, in order; binary data as hex digits under the name `Binary`. */
   readonly data: readonly EventDatum[];
 }
-
-const recordHeadSize = 24;
 
 /**
  * Reads an event.
