@@ -66,3 +66,8 @@ export class CorruptEventLogError extends DiskError {}
 export function isVolumeDamage(error: unknown): error is DiskError {
   return error instanceof CorruptNtfsError || error instanceof NotNtfsError || error instanceof OutOfRangeError;
 }
+
+/** Whether an error tells of damage or of a form that is not read, not of bytes that could not be had. */
+export function isDamage(error: unknown): error is DiskError {
+  return error instanceof DiskError && !(error instanceof ReadError);
+}

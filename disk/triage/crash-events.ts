@@ -1,12 +1,12 @@
 import type { ByteSource } from "../byte-source";
 import { bugCheckOf, type BugCheck } from "../crash-dump/bug-check";
+import { isDamage } from "../errors";
 import { EventLog } from "../event-log/event-log";
 import type { EventDatum, EventRecord } from "../event-log/event-record";
 import { forPurpose } from "../sources/read-purpose";
 import type { WindowsVolume } from "../windows";
 import { crashEventKinds, type CrashEventKind, type CrashLog } from "./crash-event-kinds";
 import { systemDrive } from "./dump-places";
-import { isDamage } from "./offline-registry";
 
 /** An event that tells why Windows stopped, or why there is no dump. */
 export interface CrashEvent {

@@ -1,5 +1,6 @@
 import { readDumpHeader, type DumpHeader } from "../crash-dump/dump-header";
 import type { ByteSource } from "../byte-source";
+import { isDamage } from "../errors";
 import type { NtfsFile } from "../ntfs/ntfs-file";
 import type { NtfsVolume } from "../ntfs/volume";
 import { forPurpose } from "../sources/read-purpose";
@@ -15,7 +16,7 @@ import {
   systemDrive,
   type Place,
 } from "./dump-places";
-import { isDamage, type OfflineSystem } from "./offline-registry";
+import type { OfflineSystem } from "./offline-registry";
 import type { OtherVolumes } from "./other-volumes";
 import { reservedDump } from "./reserved-dump";
 import { sentences } from "./sentences";

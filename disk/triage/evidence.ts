@@ -1,9 +1,9 @@
+import { isDamage } from "../errors";
 import type { NtfsFile } from "../ntfs/ntfs-file";
 import type { NtfsVolume } from "../ntfs/volume";
 import { forPurpose } from "../sources/read-purpose";
 import type { WindowsVolume } from "../windows";
 import { systemDrive } from "./dump-places";
-import { isDamage } from "./offline-registry";
 
 /** A file that helps to find out why Windows stopped, beside its dump. */
 export interface EvidenceFile {

@@ -1,6 +1,6 @@
+import { isDamage } from "../errors";
 import type { NtfsVolume } from "../ntfs/volume";
 import { forPurpose } from "../sources/read-purpose";
-import { isDamage } from "./offline-registry";
 
 /** Bytes of the longest bitmap that is read: of a volume of 256 GiB with clusters of 4 KiB. */
 const longestBitmap = 8 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { DiskError, ReadError } from "../errors";
+import { isDamage } from "../errors";
 import { fileTimeToIso } from "../file-time";
 import type { RegistryHive } from "../registry/registry-hive";
 import type { RegistryKey } from "../registry/registry-key";
@@ -40,11 +40,6 @@ export interface OfflineSystem {
 export interface Product {
   readonly productName: string | null;
   readonly build: number | null;
-}
-
-/** Whether an error tells of damage or of a form that is not read, not of bytes that could not be had. */
-export function isDamage(error: unknown): error is DiskError {
-  return error instanceof DiskError && !(error instanceof ReadError);
 }
 
 /** Reads the SYSTEM hive; damage is an answer, too. */

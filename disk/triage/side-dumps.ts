@@ -1,8 +1,8 @@
+import { isDamage } from "../errors";
 import type { NtfsFile } from "../ntfs/ntfs-file";
 import type { NtfsVolume } from "../ntfs/volume";
 import { forPurpose } from "../sources/read-purpose";
 import { pathOnVolume, systemDrive } from "./dump-places";
-import { isDamage } from "./offline-registry";
 import { sentences } from "./sentences";
 import type { Searched } from "./triage-answer";
 

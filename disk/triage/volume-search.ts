@@ -1,7 +1,7 @@
+import { isDamage } from "../errors";
 import type { NtfsVolume } from "../ntfs/volume";
 import { forPurpose } from "../sources/read-purpose";
 import { placeAt, type Place } from "./dump-places";
-import { isDamage } from "./offline-registry";
 import type { OtherVolumes } from "./other-volumes";
 import { sentences } from "./sentences";
 
