@@ -16,6 +16,7 @@ import {
   systemDrive,
   type Place,
 } from "./dump-places";
+import { newestFirst } from "./newest-first";
 import type { OfflineSystem } from "./offline-registry";
 import type { OtherVolumes } from "./other-volumes";
 import { reservedDump } from "./reserved-dump";
@@ -216,9 +217,7 @@ async function beginsWith(bytes: ByteSource, mark: string): Promise<boolean> {
 async function filesOf(volume: NtfsVolume, folder: string, begin: string, end: string): Promise<NtfsFile[]> {
   const listed = await volume.list(pathOnVolume(folder), { beginning: begin });
   const files = listed.filter((file) => !file.isDirectory && file.name.toUpperCase().endsWith(end.toUpperCase()));
-  return files.sort(
-    (one, other) => (other.modified ?? "").localeCompare(one.modified ?? "") || one.name.localeCompare(other.name),
-  );
+  return files.sort(newestFirst);
 }
 
 function summaryOf(outcomes: readonly Outcome[], system: OfflineSystem, otherDrives: ReadonlySet<string>): DumpSearch {

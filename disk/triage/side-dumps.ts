@@ -3,6 +3,7 @@ import type { NtfsFile } from "../ntfs/ntfs-file";
 import type { NtfsVolume } from "../ntfs/volume";
 import { forPurpose } from "../sources/read-purpose";
 import { pathOnVolume, systemDrive } from "./dump-places";
+import { newestFirst } from "./newest-first";
 import { sentences } from "./sentences";
 import type { Searched } from "./triage-answer";
 
@@ -54,7 +55,7 @@ async function lineOf(
 ): Promise<Searched> {
   try {
     const files = await forPurpose(`${folder}: ${origin}`, find);
-    const [newest] = files.sort(byAge);
+    const [newest] = files.sort(newestFirst);
     if (!newest) return { path: folder, found: false, why: none(origin) };
     return { path: systemDrive + newest.path, found: true, why: some(origin, files.length) };
   } catch (error) {
@@ -62,10 +63,6 @@ async function lineOf(
     if (!isDamage(error)) throw error;
     return { path: folder, found: true, why: sentences.unreadable(origin, error.message) };
   }
-}
-
-function byAge(one: NtfsFile, other: NtfsFile): number {
-  return (other.modified ?? "").localeCompare(one.modified ?? "") || one.path.localeCompare(other.path);
 }
 
 /** The files that fit, in a folder and in those of its folders that fit. */

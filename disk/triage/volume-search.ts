@@ -2,6 +2,7 @@ import { isDamage } from "../errors";
 import type { NtfsVolume } from "../ntfs/volume";
 import { forPurpose } from "../sources/read-purpose";
 import { placeAt, type Place } from "./dump-places";
+import { newestFirst } from "./newest-first";
 import type { OtherVolumes } from "./other-volumes";
 import { sentences } from "./sentences";
 
@@ -39,12 +40,9 @@ function placeOn(drive: string, path: string): Place {
 }
 
 async function filesOf(volume: NtfsVolume): Promise<string[]> {
-  const listed = (await volume.list("\\")).filter((file) => !file.isDirectory);
-  const newestFirst = listed.sort(
-    (one, other) => (other.modified ?? "").localeCompare(one.modified ?? "") || one.name.localeCompare(other.name),
-  );
+  const files = (await volume.list("\\")).filter((file) => !file.isDirectory).sort(newestFirst);
   const paths = [/^DUMP.*\.tmp$/i, /^MEMORY.*\.DMP$/i, /^pagefile\.sys$/i].flatMap((pattern) =>
-    newestFirst.filter((file) => pattern.test(file.name)).map((file) => file.path),
+    files.filter((file) => pattern.test(file.name)).map((file) => file.path),
   );
   const usual = await volume.find("\\Windows\\MEMORY.DMP");
   return usual && !usual.isDirectory ? [...paths, "\\Windows\\MEMORY.DMP"] : paths;
