@@ -3,22 +3,8 @@ import type { JsonObject } from "../json";
 import { objectAt, textAt, valueAt } from "../json";
 import { resourceGroupScope, subscriptionScope, type ResourceId } from "../resource-id";
 import type { Resource } from "../resource";
+import { RESOURCE_MANAGER_API_VERSIONS } from "../resource-manager-versions";
 import type { ArmRoute, ArmRouteCall } from "./arm-route";
-
-const API_VERSIONS = [
-  "2019-05-01",
-  "2019-10-01",
-  "2020-06-01",
-  "2020-10-01",
-  "2021-04-01",
-  "2022-09-01",
-  "2023-07-01",
-  "2024-03-01",
-  "2024-07-01",
-  "2024-11-01",
-  "2025-03-01",
-  "2025-04-01",
-];
 
 /** Lists of all tracked resources of a subscription or resource group. */
 export const RESOURCE_LIST_ROUTES: readonly ArmRoute[] = [
@@ -26,14 +12,14 @@ export const RESOURCE_LIST_ROUTES: readonly ArmRoute[] = [
     method: "GET",
     path: "/subscriptions/{subscriptionId}/resources",
     type: "Microsoft.Resources/resources",
-    apiVersions: API_VERSIONS,
+    apiVersions: RESOURCE_MANAGER_API_VERSIONS,
     run: (call) => listBelow(call, subscriptionScope(call.azure.subscriptionId)),
   },
   {
     method: "GET",
     path: "/subscriptions/{subscriptionId}/resourceGroups/{group}/resources",
     type: "Microsoft.Resources/resources",
-    apiVersions: API_VERSIONS,
+    apiVersions: RESOURCE_MANAGER_API_VERSIONS,
     run: (call) => {
       const name = call.parameters.get("group") ?? "";
       const group = call.azure.store.get(resourceGroupScope(call.azure.subscriptionId, name));
