@@ -102,41 +102,40 @@ class Search {
 
   /** Looks into one file. */
   async place(place: Place): Promise<Outcome[]> {
-    return forPurpose(place.path, async () => {
-      try {
-        if (place.unclear) return [outcome(place, false, sentences.unclearPath(place.origin))];
-        const on = await this.volumeOf(place.drive);
-        if (!on) return [outcome(place, false, sentences.otherDrive(place.origin, place.drive ?? ""))];
-        const file = await on.find(pathOnVolume(place.path));
+    return forPurpose(place.path, () =>
+      this.onItsVolume(place, async (volume) => {
+        const file = await volume.find(pathOnVolume(place.path));
         if (!file || file.isDirectory) return [outcome(place, false, sentences.absent(place.origin))];
         return [await this.inside(place, file)];
-      } catch (error) {
-        if (!isDamage(error)) throw error;
-        const why = sentences.unreadable(place.origin, error.message);
-        return [{ ...outcome(place, false, why), doubt: error.message }];
-      }
-    });
+      }),
+    );
   }
 
   /** Looks into the newest files of a folder whose names begin and end so. */
   async pattern(folder: Place, begin: string, end: string): Promise<Outcome[]> {
     const { path, origin, drive } = folder;
     const pattern = `${begin}*${end}`;
-    try {
-      if (folder.unclear) return [outcome(folder, false, sentences.unclearPath(origin))];
-      const on = await this.volumeOf(drive);
-      if (!on) return [outcome(folder, false, sentences.otherDrive(origin, drive ?? ""))];
-      const files = await forPurpose(`${path}: ${pattern}`, () => filesOf(on, path, begin, end));
+    return this.onItsVolume(folder, async (volume) => {
+      const files = await forPurpose(`${path}: ${pattern}`, () => filesOf(volume, path, begin, end));
       if (files.length === 0) return [outcome(folder, false, sentences.absentFolder(origin, pattern))];
       const base = path.replace(/\\+$/, "");
       const places = files
         .slice(0, mostOfPattern)
         .map(({ name }) => placeAt(`${base}\\${name}`, origin, "dump", drive));
       return (await Promise.all(places.map((place) => this.place(place)))).flat();
+    });
+  }
+
+  /** Looks at a place on the volume that it is on; where that cannot be done, the reason is the outcome. */
+  private async onItsVolume(place: Place, look: (volume: NtfsVolume) => Promise<Outcome[]>): Promise<Outcome[]> {
+    const { origin, drive } = place;
+    try {
+      if (place.unclear) return [outcome(place, false, sentences.unclearPath(origin))];
+      const volume = drive === null ? this.volume : (await this.others.find(drive))?.volume;
+      return volume ? await look(volume) : [outcome(place, false, sentences.otherDrive(origin, drive ?? ""))];
     } catch (error) {
       if (!isDamage(error)) throw error;
-      const why = sentences.unreadable(origin, error.message);
-      return [{ ...outcome(folder, false, why), doubt: error.message }];
+      return [{ ...outcome(place, false, sentences.unreadable(origin, error.message)), doubt: error.message }];
     }
   }
 
@@ -165,17 +164,12 @@ class Search {
     for (const name of names) {
       for (const file of await forPurpose(`all file records: ${name}`, () => this.volume.scan(name))) {
         const path = systemDrive + file.path;
-        const isKnown = found.some((one) => one.found && one.path.toUpperCase() === path.toUpperCase());
+        const isKnown = found.some((one) => one.found && sameText(one.path, path));
         if (file.isDirectory || isKnown) continue;
         outcomes.push(await this.inside(placeAt(path, sentences.placeScan), file));
       }
     }
     return outcomes;
-  }
-
-  /** The volume of a drive, that of Windows when none is named; null for one that is not on this disk. */
-  private async volumeOf(drive: string | null): Promise<NtfsVolume | null> {
-    return drive === null ? this.volume : ((await this.others.find(drive))?.volume ?? null);
   }
 
   private async inside(place: Place, file: NtfsFile): Promise<Outcome> {
