@@ -81,6 +81,7 @@ $Text = @{
 # Its parts; the catalogue puts the text of each in place of its line before the script is sent.
 . "$PSScriptRoot\parts\answer-line.ps1"
 . "$PSScriptRoot\parts\vm-names.ps1"
+. "$PSScriptRoot\parts\loaded-hive.ps1"
 . "$PSScriptRoot\parts\offline-registry.ps1"
 . "$PSScriptRoot\parts\drive-letters.ps1"
 . "$PSScriptRoot\parts\offline-path.ps1"

@@ -99,7 +99,7 @@ $Text = @{
 . "$PSScriptRoot\parts\volume-signature.ps1"
 . "$PSScriptRoot\parts\bitlocker.ps1"
 . "$PSScriptRoot\parts\volumes.ps1"
-. "$PSScriptRoot\parts\offline-registry.ps1"
+. "$PSScriptRoot\parts\loaded-hive.ps1"
 . "$PSScriptRoot\parts\registry-values.ps1"
 . "$PSScriptRoot\parts\dump-settings.ps1"
 . "$PSScriptRoot\parts\writable-disk.ps1"

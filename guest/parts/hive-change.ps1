@@ -5,24 +5,6 @@ $Text += @{
     'backup-strange' = '{0} is not a backup that this step wrote'
 }
 
-function Use-LoadedCopy {
-    # Loads a copy of the hive with its logs, does the work with the name of its root, and gives what that gives. After the
-    # hive is unloaded, Then gets the copy's path and what the work gave.
-    param([string]$Hive, [scriptblock]$Work, [scriptblock]$Then)
-    $name = 'azure-repair-kit-' + [Guid]::NewGuid().ToString('N')
-    $folder = Join-Path ([System.IO.Path]::GetTempPath()) $name
-    try {
-        $null = New-Item -ItemType Directory -Path $folder -Force
-        $copy = Copy-Hive $Hive $folder
-        Invoke-Reg @('load', "HKLM\$name", $copy)
-        try { $result = & $Work "HKLM:\$name" } finally { Remove-LoadedHive $name }
-        if ($Then) { & $Then $copy $result }
-        return $result
-    } finally {
-        Remove-Item -LiteralPath $folder -Recurse -Force -ErrorAction SilentlyContinue
-    }
-}
-
 function Get-Plan {
     # What there is to change, and what was left alone: nothing is changed yet.
     param([string]$Hive, [string]$Backup, [bool]$Undoing)

@@ -10,26 +10,6 @@ $Text += @{
 # The letters a volume can have.
 $AllLetters = @('A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z')
 
-function Copy-Hive {
-    # Loading a hive writes to it (its logs are replayed), so a copy is loaded. The logs go with it: the newest changes are only there.
-    param([string]$Hive, [string]$Folder)
-    foreach ($name in 'SYSTEM', 'SYSTEM.LOG1', 'SYSTEM.LOG2', 'SYSTEM.LOG') {
-        $from = $Hive.Substring(0, $Hive.Length - 'SYSTEM'.Length) + $name
-        if ($name -eq 'SYSTEM' -or (Test-Path -LiteralPath $from)) {
-            Copy-Item -LiteralPath $from -Destination (Join-Path $Folder $name) -Force -ErrorAction Stop
-        }
-    }
-    return (Join-Path $Folder 'SYSTEM')
-}
-
-function Invoke-Reg {
-    param([string[]]$Arguments)
-    # A native command's error text is an error of PowerShell's in 5.1, when errors stop the script.
-    $ErrorActionPreference = 'Continue'
-    $said = (@(& reg.exe $Arguments 2>&1 | ForEach-Object { "$_".Trim() } | Where-Object { $_ }) -join ' ')
-    if ($LASTEXITCODE -ne 0) { throw "reg.exe $($Arguments[0]): $said" }
-}
-
 function Get-KeyValue {
     # As written in the hive: %SystemRoot% must not become this VM's own.
     param($Key, [string]$Name)
@@ -146,39 +126,13 @@ function Get-OfflineSystem {
         $empty.Problem = $Text['hive-missing']
         return $empty
     }
-    $name = 'azure-repair-kit-' + [Guid]::NewGuid().ToString('N')
-    $folder = Join-Path ([System.IO.Path]::GetTempPath()) $name
-    $loaded = $false
     try {
-        $null = New-Item -ItemType Directory -Path $folder -Force
-        $copy = Copy-Hive $hive $folder
-        Invoke-Reg @('load', "HKLM\$name", $copy)
-        $loaded = $true
-        $system = Read-System "HKLM:\$name"
+        $system = Use-LoadedCopy $hive { param($root) Read-System $root }
         $system.Hive = $hive
         return $system
     } catch {
         $empty.Problem = $_.Exception.Message
         return $empty
-    } finally {
-        if ($loaded) { Remove-LoadedHive $name }
-        Remove-Item -LiteralPath $folder -Recurse -Force -ErrorAction SilentlyContinue
-    }
-}
-
-function Remove-LoadedHive {
-    param([string]$Name)
-    for ($try = 1; $try -le 5; $try++) {
-        # Keys that PowerShell still holds are let go by the collector.
-        [gc]::Collect()
-        [gc]::WaitForPendingFinalizers()
-        try {
-            Invoke-Reg @('unload', "HKLM\$Name")
-            return
-        } catch {
-            if ($try -eq 5) { Write-Host "the copy of the hive stays loaded as HKLM\${Name}: $($_.Exception.Message)" }
-            Start-Sleep -Seconds 1
-        }
     }
 }
 

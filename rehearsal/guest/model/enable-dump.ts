@@ -5,14 +5,13 @@ import type { Answer } from "./answer-line";
 import { setOnline } from "./disk-online";
 import { newPlan, type Change, type Plan } from "./dump-settings";
 import { lunOf, waitForCopy } from "./find-copy";
+import { HIVE_NAME, loadCopy } from "./loaded-hive";
 import type { Model, ModelContext } from "./run-model";
 import { findingsOf, unlockVolume, type Finding } from "./volumes";
 import { vmNames } from "./vm-names";
 
 /** The model of enable-dump.ps1. Read it beside the script: functions have the same order and names. */
 export const enableDump: Model = { longList: "changes", answer };
-
-const HIVE_NAME = "model";
 
 interface Volume extends Finding {
   readonly letter: string;
@@ -123,20 +122,6 @@ async function planOf(context: ModelContext, { hive, backup }: Place, undo: bool
   }
   if (save && undo) windows.remove(backup);
   return plan;
-}
-
-async function loadCopy({ windows, hives }: ModelContext, hive: string): Promise<void> {
-  const bytes = await windows.open(hive);
-  const logs = [];
-  for (const ending of [".LOG1", ".LOG2"]) {
-    if (await windows.find(hive + ending)) logs.push(await windows.open(hive + ending));
-  }
-  try {
-    await hives.load(HIVE_NAME, bytes, logs);
-  } catch (error) {
-    if (!(error instanceof WindowsError)) throw error;
-    throw new WindowsError(`reg.exe load: ERROR: ${error.message}`, { cause: error });
-  }
 }
 
 async function withWritableDisk<T>(context: ModelContext, { disk, volume }: Place, work: () => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import { WindowsError } from "../windows/errors";
 import type { KeyFacts, ValueFacts } from "../windows/loaded-hives";
+import { HIVE_NAME, loadCopy } from "./loaded-hive";
 import type { ModelContext } from "./run-model";
 
 /** What the registry of the broken Windows tells of dumps. */
@@ -27,27 +28,17 @@ export interface OfflineSystem {
   device(letter: string): Buffer | null;
 }
 
-const HIVE_NAME = "model";
-
 /** Reads the SYSTEM hive with its logs, as the script does from a copy. */
 export async function readOfflineSystem(context: ModelContext, windowsRoot: string): Promise<OfflineSystem> {
   const { hives } = context;
   const hive = `${windowsRoot}\\System32\\config\\SYSTEM`;
   if (!(await context.windows.find(hive).catch(() => null))) return withProblem(hive, context.text("hive-missing"));
-  let step = "";
   try {
-    const bytes = await context.windows.open(hive);
-    const logs = [];
-    for (const ending of [".LOG1", ".LOG2"]) {
-      if (await context.windows.find(hive + ending)) logs.push(await context.windows.open(hive + ending));
-    }
-    step = "reg.exe load: ERROR: ";
-    await hives.load(HIVE_NAME, bytes, logs);
-    step = "";
+    await loadCopy(context, hive);
     return await readLoaded(context, hive);
   } catch (error) {
     if (!(error instanceof WindowsError)) throw error;
-    return withProblem(hive, step + error.message);
+    return withProblem(hive, error.message);
   } finally {
     if (hives.names().length > 0) hives.unload(HIVE_NAME);
   }
