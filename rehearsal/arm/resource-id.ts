@@ -71,6 +71,11 @@ export function parseResourceId(text: string): ResourceId | null {
   return takeProviders(scope, rest);
 }
 
+/** Whether an id is a scope or lies anywhere below it; null is the tenant, in which everything lies. */
+export function liesIn(id: ResourceId | null, scope: ResourceId | null): boolean {
+  return `${id?.key ?? ""}/`.startsWith(`${scope?.key ?? ""}/`);
+}
+
 /** Splits leading subscription and resource group from the segments of a path. */
 export function takeScope(segments: readonly string[]): { scope: ResourceId | null; rest: readonly string[] } {
   const [first, subscription, second, group] = segments;

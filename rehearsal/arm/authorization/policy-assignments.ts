@@ -1,6 +1,6 @@
 import { objectAt } from "../json";
-import type { Resource } from "../resource";
-import type { ListRequest, ResourceType } from "../resource-type";
+import type { ResourceType } from "../resource-type";
+import { assignmentsAround } from "./assignments-around";
 import { POLICY_API_VERSIONS } from "./policy-definitions";
 
 /** Policy assignments on any scope; what they refuse: gateway/policies.ts (learn: policy, assignment-structure). */
@@ -22,15 +22,5 @@ export const POLICY_ASSIGNMENTS: ResourceType = {
     },
   }),
   delete: () => ({}),
-  list,
+  list: assignmentsAround,
 };
-
-/** Assignments at, above and below the scope; `$filter=atScope()` leaves out those below (learn: policy-assignments/list). */
-function list({ azure, scope, query }: ListRequest): Resource[] {
-  const here = `${scope?.key ?? ""}/`;
-  const atScope = /atScope\(\)/i.test(query.get("filter") ?? "");
-  return azure.store.ofType(POLICY_ASSIGNMENTS.type).filter(({ id }) => {
-    const there = `${id.parent?.key ?? ""}/`;
-    return here.startsWith(there) || (!atScope && there.startsWith(here));
-  });
-}

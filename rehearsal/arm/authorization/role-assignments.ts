@@ -11,6 +11,7 @@ import {
   RoleAssignmentUpdateNotPermitted,
   RoleDefinitionDoesNotExist,
 } from "./authorization-errors";
+import { assignmentsAround } from "./assignments-around";
 import { BUILT_IN_ROLES } from "./built-in-roles";
 
 /** Seconds that a new principal needs to be known everywhere (modelled; azure-arm.md 6, PrincipalNotFound). */
@@ -112,18 +113,10 @@ function isTwin({ body }: Resource, scope: string, principalId: string, roleId: 
   );
 }
 
-/**
- * Assignments at, above and below the scope; `$filter=atScope()` leaves out those below, `principalId eq '…'` and
- * `assignedTo('…')` those of others (azure-arm.md 3.8).
- */
-function listRoleAssignments({ azure, scope, query }: ListRequest): Resource[] {
-  const filter = query.get("filter") ?? "";
-  const principalId = /(?:principalId\s+eq\s+|assignedTo\()'([^']*)'/i.exec(filter)?.[1];
-  const atScope = /atScope\(\)/i.test(filter);
-  const here = `${scope?.key ?? ""}/`;
-  return azure.store.ofType(ROLE_ASSIGNMENTS.type).filter(({ id, body }) => {
-    const there = `${id.parent?.key ?? ""}/`;
-    const inScope = here.startsWith(there) || (!atScope && there.startsWith(here));
-    return inScope && (principalId === undefined || textAt(body, "properties", "principalId") === principalId);
-  });
+/** `principalId eq '…'` and `assignedTo('…')` leave out the assignments of others (azure-arm.md 3.8). */
+function listRoleAssignments(request: ListRequest): Resource[] {
+  const principalId = /(?:principalId\s+eq\s+|assignedTo\()'([^']*)'/i.exec(request.query.get("filter") ?? "")?.[1];
+  return assignmentsAround(request).filter(
+    ({ body }) => principalId === undefined || textAt(body, "properties", "principalId") === principalId,
+  );
 }

@@ -3,7 +3,7 @@ import { AzureError } from "../azure-error";
 import { NotSimulated } from "../gateway-errors";
 import { isObject, objectAt, objectsAt, textAt, valueAt, type JsonObject, type JsonValue } from "../json";
 import type { Resource } from "../resource";
-import { parseResourceId, type ResourceId } from "../resource-id";
+import { liesIn, parseResourceId, type ResourceId } from "../resource-id";
 import type { ResourceType } from "../resource-type";
 import { POLICY_DEFINITIONS } from "../authorization/policy-definitions";
 
@@ -48,8 +48,10 @@ export function checkPolicies(azure: Azure, id: ResourceId, type: ResourceType, 
     tags: objectAt(body, "tags"),
   };
   for (const assignment of azure.store.ofType("Microsoft.Authorization/policyAssignments")) {
-    const inScope = `${id.key}/`.startsWith(`${assignment.id.parent?.key ?? ""}/`);
-    if (!inScope || textAt(assignment.body, "properties", "enforcementMode") === "DoNotEnforce") {
+    if (
+      !liesIn(id, assignment.id.parent) ||
+      textAt(assignment.body, "properties", "enforcementMode") === "DoNotEnforce"
+    ) {
       continue;
     }
     for (const { definition, values } of definitionsOf(azure, assignment)) {

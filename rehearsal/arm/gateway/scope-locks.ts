@@ -1,7 +1,7 @@
 import type { Azure } from "../azure";
 import { AzureError } from "../azure-error";
 import { textAt } from "../json";
-import type { ResourceId } from "../resource-id";
+import { liesIn, type ResourceId } from "../resource-id";
 
 const LOCK_TYPE = "microsoft.authorization/locks";
 
@@ -33,9 +33,8 @@ export function checkLocks(azure: Azure, method: string, id: ResourceId): void {
   const locked = azure.store
     .ofType(LOCK_TYPE)
     .filter((lock) => {
-      const scope = lock.id.parent;
-      const above = scope !== null && `${id.key}/`.startsWith(`${scope.key}/`);
-      const below = isGroup && method === "DELETE" && lock.id.key.startsWith(`${id.key}/`);
+      const above = liesIn(id, lock.id.parent);
+      const below = isGroup && method === "DELETE" && liesIn(lock.id, id);
       return (above || below) && (method === "DELETE" || textAt(lock.body, "properties", "level") === "ReadOnly");
     })
     .flatMap((lock) => (lock.id.parent === null ? [] : [lock.id.parent]));
