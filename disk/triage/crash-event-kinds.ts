@@ -1,4 +1,5 @@
 import type { EventRecord } from "../event-log/event-record";
+import { criticalPrograms } from "./critical-programs";
 
 /** Logs that tell of a crash, by their file names below `System32\winevt\Logs`. */
 export type CrashLog = "System" | "Application" | "Setup" | "Microsoft-Windows-CodeIntegrity%4Operational";
@@ -51,8 +52,9 @@ const dumpMessages: Readonly<Record<number, string>> = {
   164: "The dedicated dump file could not be set up: look at its path, and at the space on its disk.",
 };
 
-/** Processes whose end stops Windows. */
-const criticalProcess = /(^|\\)(csrss|lsass|lsm|services|smss|svchost|wininit|winlogon)\.exe$/i;
+/** Whether the end of a process stops Windows, by the path or name of its program; lsm.exe is one up to Windows 7. */
+const isCritical = (program: string): boolean =>
+  [...criticalPrograms, "lsm.exe"].includes(program.slice(program.lastIndexOf("\\") + 1).toLowerCase());
 
 /**
  * Every kind that is looked for.
@@ -110,7 +112,7 @@ export const crashEventKinds: readonly CrashEventKind[] = [
   ),
   kind("Application", "Application Error", [1000], (event) => {
     const name = values(event)[0] ?? "";
-    return criticalProcess.test(name) ? withDetail("A process of Windows itself crashed", name) : null;
+    return isCritical(name) ? withDetail("A process of Windows itself crashed", name) : null;
   }),
   kind("Application", "Windows Error Reporting", [1001], (event) =>
     values(event).includes("BlueScreen") ? "Windows reported a bug check to Microsoft." : null,

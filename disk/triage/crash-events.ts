@@ -133,8 +133,8 @@ function bugCheckIn(event: EventRecord): Pick<CrashEvent, "bugCheck" | "dumpPath
   return { bugCheck: isCode ? shownBugCheck(code, parameters) : null, dumpPath: null };
 }
 
-function shownBugCheck(code: number, parameters: readonly string[]): CrashEvent["bugCheck"] {
-  const numbers = parameters.map((text) => (/^\s*0x[0-9a-f]{1,16}\s*$/i.test(text) ? BigInt(text.trim()) : 0n));
-  const { name, status, ...known } = bugCheckOf(code, numbers);
-  return { code: known.code, name, parameters: known.parameters, status };
+function shownBugCheck(number: number, texts: readonly string[]): CrashEvent["bugCheck"] {
+  const numbers = texts.map((text) => (/^\s*0x[0-9a-f]{1,16}\s*$/i.test(text) ? BigInt(text.trim()) : 0n));
+  const { code, name, parameters, status } = bugCheckOf(number, numbers);
+  return { code, name, parameters, status };
 }

@@ -2,21 +2,11 @@ import { isDamage } from "../errors";
 import type { NtfsFile } from "../ntfs/ntfs-file";
 import type { NtfsVolume } from "../ntfs/volume";
 import { forPurpose } from "../sources/read-purpose";
+import { criticalPrograms } from "./critical-programs";
 import { pathOnVolume, systemDrive } from "./dump-places";
 import { newestFirst } from "./newest-first";
 import { sentences } from "./sentences";
 import type { Searched } from "./triage-answer";
-
-/** Processes whose end stops Windows. */
-const criticalPrograms = [
-  "csrss.exe",
-  "lsass.exe",
-  "services.exe",
-  "smss.exe",
-  "svchost.exe",
-  "wininit.exe",
-  "winlogon.exe",
-];
 
 const isOfProgram = (name: string): boolean => criticalPrograms.some((one) => name.toLowerCase().includes(one));
 const isProgramDump = (name: string): boolean =>

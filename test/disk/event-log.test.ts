@@ -287,4 +287,17 @@ describe("events of crashes", () => {
       { provider, eventId, meaning: expect.stringMatching(meaning) },
     ]);
   });
+
+  it("tell of programs that crashed only those whose end stops Windows", async () => {
+    const programs = ["lsass.exe", "notepad.exe", "C:\\Windows\\System32\\WinLogon.EXE", "notlsass.exe", "lsm.exe"];
+    const events = programs.map((program) => {
+      return { provider: "Application Error", eventId: 1000, level: 2, time: at(1), data: [program, "10.0"] };
+    });
+    const told = await crashEventsIn(new MemorySource(writeEventLog(events, facts)), "Application", log);
+    expect(told.map(({ meaning }) => meaning)).toStrictEqual(
+      ["lsm.exe", "C:\\Windows\\System32\\WinLogon.EXE", "lsass.exe"].map(
+        (program) => `A process of Windows itself crashed: ${program}.`,
+      ),
+    );
+  });
 });
