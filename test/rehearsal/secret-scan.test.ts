@@ -9,7 +9,8 @@ import fc from "fast-check";
 import { SecretsSeen } from "../../rehearsal/arm/secrets-seen";
 import { ArgumentWatch, SecretScan } from "../../rehearsal/secret-scan";
 
-const PASSWORD = { name: "password", value: 'p"a/s+s w\\örd' };
+/** Each of its spellings differs from the others. */
+const PASSWORD = { name: "password", value: 'p"a/s+s w\\örd~~~?>' };
 
 let folder: string;
 beforeEach(async () => {
