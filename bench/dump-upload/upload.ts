@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm, statfs, writeFile } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
@@ -10,6 +9,7 @@ import path from "node:path";
 import { guestScript } from "../../guest/catalogue";
 import { makeServerCertificate } from "../../rehearsal/arm/certificates";
 import { findPowershell } from "../../rehearsal/guest/powershell/find-powershell";
+import { peakMemoryOf } from "../peak-memory";
 import { startAzurite } from "./azurite-process";
 import { startFaultyFront, type Counts, type FaultyFront } from "./faulty-front";
 import { makeSparseDump, sha256Of } from "./sparse-dump";
@@ -21,7 +21,7 @@ const GIBIBYTE = 1024 ** 3;
 export interface Upload {
   /** MiB of the dump in a second, over both runs: the first is killed halfway. */
   readonly rate: number;
-  /** Most memory that PowerShell held, in MB. */
+  /** Most memory that PowerShell held, in MB; NaN where /proc is not there. */
   readonly peakMemory: number;
 }
 
@@ -108,7 +108,7 @@ async function runOnce({ powershell, folder, script, caFile, front, say }: Stage
     env: { ...process.env, SSL_CERT_FILE: caFile, SSL_CERT_DIR: folder },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  let [output, peakMemory, killed] = ["", 0, false];
+  let [output, peakMemory, killed] = ["", Number.NaN, false];
   child.stdout.on("data", (bytes: Buffer) => {
     for (const line of bytes
       .toString()
@@ -118,7 +118,7 @@ async function runOnce({ powershell, folder, script, caFile, front, say }: Stage
     output = (output + bytes.toString()).slice(-8192);
   });
   const watch = setInterval(() => {
-    peakMemory = Math.max(peakMemory, peakOf(child.pid));
+    peakMemory = peakMemoryOf(child.pid) ?? peakMemory;
     killed ||= front.counts.taken >= until && child.kill("SIGKILL");
   }, 100);
   const [code] = (await once(child, "close")) as [number | null];
@@ -165,14 +165,4 @@ async function ask(
 
 function told({ blocks, resets, errors, busy, forbidden, expired }: Counts): string {
   return `${blocks} blocks sent; ${forbidden} times 403, ${expired} expired tokens, ${resets} resets, ${errors} times 500, ${busy} times 503`;
-}
-
-/** Peak of the resident memory of a process in MB, as Linux counts it; 0 elsewhere. */
-function peakOf(pid: number | undefined): number {
-  try {
-    const [, kilobytes = "0"] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${String(pid)}/status`, "utf8")) ?? [];
-    return (Number(kilobytes) * 1024) / 1e6;
-  } catch {
-    return 0;
-  }
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../command-time";
+import { peakMemoryOf } from "../peak-memory";
 
 /** What a run of azure-repair-kit gave. */
 export interface CommandRun {
@@ -27,7 +27,7 @@ export async function runCommand(args: readonly string[]): Promise<CommandRun> {
   let peakMemory = Number.NaN;
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  const watch = setInterval(() => (peakMemory = peakOf(child.pid) ?? peakMemory), 50);
+  const watch = setInterval(() => (peakMemory = peakMemoryOf(child.pid) ?? peakMemory), 50);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
@@ -36,14 +36,4 @@ export async function runCommand(args: readonly string[]): Promise<CommandRun> {
   if (code !== 0)
     throw new Error(`azure-repair-kit ${args.join(" ")} ended with exit code ${String(code)}:\n${stderr}`);
   return { stdout, seconds: (performance.now() - started) / 1000, peakMemory };
-}
-
-/** Peak of the resident memory of a process in MB, as Linux counts it. */
-function peakOf(pid: number | undefined): number | undefined {
-  try {
-    const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${String(pid)}/status`, "utf8")) ?? [];
-    return kilobytes === undefined ? undefined : (Number(kilobytes) * 1024) / 1e6;
-  } catch {
-    return undefined;
-  }
 }
