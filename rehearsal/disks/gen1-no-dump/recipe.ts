@@ -2,6 +2,7 @@ import { expectedWindows } from "../build/expected";
 import { dword, expandText } from "../build/hive-values";
 import { mbrDevice } from "../build/mounted-device";
 import type { DiskRecipe } from "../build/recipe";
+import { usualCrashControl } from "../build/small-windows";
 import { image, windowsFiles } from "../build/windows-files";
 import { smallHive, softwareHive, systemHive, type WindowsFacts } from "../build/windows-hives";
 
@@ -15,14 +16,7 @@ const windows: WindowsFacts = {
   build,
   revision: 6414,
   current: 2,
-  crashControl: {
-    AutoReboot: dword(1),
-    CrashDumpEnabled: dword(7),
-    DumpFile: expandText("%SystemRoot%\\MEMORY.DMP"),
-    LogEvent: dword(1),
-    MinidumpDir: expandText("%SystemRoot%\\Minidump"),
-    Overwrite: dword(1),
-  },
+  crashControl: usualCrashControl,
   // What a reader would find that does not look at Select.
   otherCrashControl: { AutoReboot: dword(0), CrashDumpEnabled: dword(0), DumpFile: expandText("E:\\old.dmp") },
   pagingFiles: ["D:\\pagefile.sys 0 0"],
