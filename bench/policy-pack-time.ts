@@ -6,6 +6,7 @@ import { findReadyEngine, Pulumi } from "../rehearsal/engine";
 import { createProject, repositoryFolder, stackName } from "../rehearsal/project";
 import { createWorkFolder } from "../rehearsal/work-folder";
 import type { Benchmark } from "./benchmark";
+import { median } from "./command-time";
 
 const ROUNDS = 5;
 
@@ -34,12 +35,10 @@ export const policyPackTime: Benchmark = {
         return (performance.now() - started) / 1000;
       };
       await preview();
-      const differences: number[] = [];
-      for (let round = 0; round < ROUNDS; round++) {
+      return await median(ROUNDS, async () => {
         const without = await preview();
-        differences.push((await preview("--policy-pack", join(repositoryFolder, "policies"))) - without);
-      }
-      return differences.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN;
+        return (await preview("--policy-pack", join(repositoryFolder, "policies"))) - without;
+      });
     } finally {
       await simulator.stop();
       await folder.remove();

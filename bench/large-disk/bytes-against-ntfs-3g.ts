@@ -2,9 +2,8 @@ import { execFileSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, readSync, readdirSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Triage } from "../../disk";
 import type { Benchmark } from "../benchmark";
-import { runCommand } from "./command";
+import { bytesOfInspect } from "./inspect";
 import { makeLargeDisk } from "./make-large-disk";
 
 /** Bytes that ntfs-3g reads from the volume while it is mounted, read-only, and work goes on in it. */
@@ -59,8 +58,6 @@ export const bytesAgainstNtfs3g: Benchmark = {
     const { volume } = makeLargeDisk(say);
     const theirs = bytesRead(volume, askMounted);
     say(`ntfs-3g: ${(theirs / 1e6).toFixed(1)} MB`);
-    const { reads } = JSON.parse((await runCommand(["inspect", volume, "--json"])).stdout) as Triage;
-    say(`inspect: ${(reads.bytes / 1e6).toFixed(2)} MB in ${reads.requests} requests`);
-    return theirs / reads.bytes;
+    return theirs / (await bytesOfInspect(volume, say));
   },
 };

@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
-import type { Triage } from "../../disk";
 import type { Benchmark } from "../benchmark";
-import { runCommand } from "./command";
+import { bytesOfInspect } from "./inspect";
 import { makeLargeDisk } from "./make-large-disk";
 
 /** Bytes that a program reads by system calls (rchar): Linux adds them to its parent's, a shell that does nothing else. */
@@ -23,8 +22,6 @@ export const bytesAgainstSleuthkit: Benchmark = {
       say(`ifind ${path}: ${(bytes / 1e6).toFixed(0)} MB`);
       return sum + bytes;
     }, 0);
-    const { reads } = JSON.parse((await runCommand(["inspect", volume, "--json"])).stdout) as Triage;
-    say(`inspect: ${(reads.bytes / 1e6).toFixed(2)} MB in ${reads.requests} requests`);
-    return theirs / reads.bytes;
+    return theirs / (await bytesOfInspect(volume, say));
   },
 };
