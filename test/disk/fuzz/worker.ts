@@ -14,12 +14,12 @@ export interface Batch {
 /** Most memory that a batch may leave behind, in bytes. */
 const mostMemory = 1024 * 1024 * 1024;
 
-const prepared = new Map<string, Promise<FuzzedStructure>>();
+const prepared = new Map<string, FuzzedStructure>();
 
 async function run({ structure, seed, from, count: mutants }: Batch): Promise<void> {
   const known = structures.find((one) => one.name === structure)!;
-  const fuzzed = await (prepared.get(structure) ?? FuzzedStructure.prepare(known));
-  prepared.set(structure, Promise.resolve(fuzzed));
+  const fuzzed = prepared.get(structure) ?? (await FuzzedStructure.prepare(known));
+  prepared.set(structure, fuzzed);
   const tally = emptyTally();
   for (let number = from; number < from + mutants; number++) count(tally, await fuzzed.run(seed, number));
   const { rss } = process.memoryUsage();
@@ -33,3 +33,5 @@ process.on("message", (batch: Batch) => {
   });
 });
 process.on("disconnect", () => process.exit(0));
+// Ctrl-C reaches every process of a terminal; the command lets a batch end, and then goes.
+process.on("SIGINT", () => undefined);
