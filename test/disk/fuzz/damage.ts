@@ -19,6 +19,13 @@ export class Damage {
     this.bytes.set(there, at);
   }
 
+  /** Writes a little-endian number of 32 bits. */
+  writeNumber(at: number, value: number): void {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32LE(value);
+    this.write(at, bytes);
+  }
+
   restore(): void {
     for (const { at, bytes } of this.before.reverse()) this.bytes.set(bytes, at);
     this.before.length = 0;

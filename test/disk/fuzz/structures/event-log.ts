@@ -40,11 +40,7 @@ export const eventLog: Structure = {
         ...[0, 1, 2].map(() => ({ offset: headerSize + 512, length: 2600 })),
       ],
       ask,
-      repair: (damage: Damage) => {
-        const sum = Buffer.alloc(4);
-        sum.writeUInt32LE(crc32(damage.bytes.subarray(0, 120)));
-        damage.write(124, sum);
-      },
+      repair: (damage: Damage) => damage.writeNumber(124, crc32(damage.bytes.subarray(0, 120))),
     });
   },
 };

@@ -106,7 +106,7 @@ export const hiveLog: Structure = {
 function repairBase(damage: Damage, at: number): void {
   let sum = 0;
   for (let place = at; place < at + 508; place += 4) sum ^= damage.bytes.readUInt32LE(place);
-  writeNumber(damage, at + 508, sum >>> 0);
+  damage.writeNumber(at + 508, sum >>> 0);
 }
 
 /** Makes the hashes of the first entries right, as far as their lengths make sense. */
@@ -120,12 +120,6 @@ function repairLog(damage: Damage, at: number): void {
     writeBig(damage, entry + 32, marvin32(bytes.subarray(entry, entry + 32)));
     entry += size;
   }
-}
-
-function writeNumber(damage: Damage, at: number, value: number): void {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  damage.write(at, bytes);
 }
 
 function writeBig(damage: Damage, at: number, value: bigint): void {

@@ -75,15 +75,9 @@ function repairHeader(damage: Damage, at: number): void {
   const length = bytes.readUInt32LE(at + 80) * bytes.readUInt32LE(at + 84);
   const headerLength = bytes.readUInt32LE(at + 12);
   if (!(entries + length <= bytes.length) || headerLength > sector || headerLength < 20) return;
-  writeNumber(damage, at + 88, crc32(bytes.subarray(entries, entries + length)));
-  writeNumber(damage, at + 16, 0);
-  writeNumber(damage, at + 16, crc32(bytes.subarray(at, at + headerLength)));
-}
-
-function writeNumber(damage: Damage, at: number, value: number): void {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  damage.write(at, bytes);
+  damage.writeNumber(at + 88, crc32(bytes.subarray(entries, entries + length)));
+  damage.writeNumber(at + 16, 0);
+  damage.writeNumber(at + 16, crc32(bytes.subarray(at, at + headerLength)));
 }
 
 export const masterBootRecord: Structure = {
