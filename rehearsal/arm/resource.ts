@@ -16,3 +16,8 @@ export interface Resource {
   /** The operation that runs on this resource; undefined when none does. */
   operation: Operation | undefined;
 }
+
+/** A resource on which nothing works, with nothing hidden. */
+export function settledResource(id: ResourceId, type: ResourceType, body: JsonObject): Resource {
+  return { id, type, body, provisioningState: "Succeeded", etag: undefined, hidden: new Map(), operation: undefined };
+}

@@ -5,7 +5,7 @@ import { showResource } from "./handlers/show";
 import { renewEtag } from "./handlers/write";
 import type { JsonObject } from "./json";
 import { Operations } from "./operations";
-import type { Resource } from "./resource";
+import { settledResource, type Resource } from "./resource";
 import type { ResourceId } from "./resource-id";
 import { ResourceStore } from "./resource-store";
 import type { ResourceType } from "./resource-type";
@@ -69,15 +69,7 @@ export class SimulatedAzure implements Azure {
 
   insert(id: ResourceId, body: JsonObject): Resource {
     const type = this.#typeOf(id);
-    const resource: Resource = {
-      id,
-      type,
-      body,
-      provisioningState: "Succeeded",
-      etag: undefined,
-      hidden: new Map(),
-      operation: undefined,
-    };
+    const resource = settledResource(id, type, body);
     renewEtag(resource);
     this.store.add(resource);
     this.clock.alias(id, type.aliases?.(resource) ?? []);

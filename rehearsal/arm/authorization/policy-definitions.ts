@@ -1,6 +1,6 @@
 import { objectAt } from "../json";
-import { providerId, type ResourceId } from "../resource-id";
-import type { Resource } from "../resource";
+import { providerId } from "../resource-id";
+import { settledResource, type Resource } from "../resource";
 import type { ResourceType } from "../resource-type";
 import { BUILT_IN_POLICIES, type BuiltInPolicy } from "./built-in-policies";
 
@@ -36,26 +36,14 @@ export const POLICY_SET_DEFINITIONS: ResourceType = {
 };
 
 function definition({ id, displayName, mode, parameters, condition, effect }: BuiltInPolicy): Resource {
-  return {
-    id: builtInId(id),
-    type: POLICY_DEFINITIONS,
-    provisioningState: "Succeeded",
-    etag: undefined,
-    hidden: new Map(),
-    operation: undefined,
-    body: {
-      properties: {
-        displayName,
-        policyType: "BuiltIn",
-        mode,
-        metadata: { version: "1.0.1", category: "Tags" },
-        parameters: Object.fromEntries(parameters.map((name) => [name, { type: "String" }])),
-        policyRule: { if: condition, then: { effect } },
-      },
+  return settledResource(providerId(null, "Microsoft.Authorization", "policyDefinitions", id), POLICY_DEFINITIONS, {
+    properties: {
+      displayName,
+      policyType: "BuiltIn",
+      mode,
+      metadata: { version: "1.0.1", category: "Tags" },
+      parameters: Object.fromEntries(parameters.map((name) => [name, { type: "String" }])),
+      policyRule: { if: condition, then: { effect } },
     },
-  };
-}
-
-function builtInId(name: string): ResourceId {
-  return providerId(null, "Microsoft.Authorization", "policyDefinitions", name);
+  });
 }

@@ -1,4 +1,4 @@
-import type { Resource } from "../resource";
+import { settledResource, type Resource } from "../resource";
 import { providerId, type ResourceId } from "../resource-id";
 import type { ListRequest, ResourceType } from "../resource-type";
 import { RoleDefinitionNotFound } from "./authorization-errors";
@@ -21,34 +21,27 @@ export const ROLE_DEFINITIONS: ResourceType = {
 };
 
 function definition(role: BuiltInRole, scope: ResourceId | null): Resource {
-  return {
-    id: providerId(scope, "Microsoft.Authorization", "roleDefinitions", role.id),
-    type: ROLE_DEFINITIONS,
-    provisioningState: "Succeeded",
-    etag: undefined,
-    hidden: new Map(),
-    operation: undefined,
-    body: {
-      properties: {
-        roleName: role.name,
-        type: "BuiltInRole",
-        description: role.description,
-        assignableScopes: ["/"],
-        permissions: [
-          {
-            actions: [...role.actions],
-            notActions: [...(role.notActions ?? [])],
-            dataActions: [...(role.dataActions ?? [])],
-            notDataActions: [],
-          },
-        ],
-        createdOn: "2015-02-02T21:55:09.8806423Z",
-        updatedOn: "2021-11-11T20:13:44.6328966Z",
-        createdBy: null,
-        updatedBy: null,
-      },
+  const id = providerId(scope, "Microsoft.Authorization", "roleDefinitions", role.id);
+  return settledResource(id, ROLE_DEFINITIONS, {
+    properties: {
+      roleName: role.name,
+      type: "BuiltInRole",
+      description: role.description,
+      assignableScopes: ["/"],
+      permissions: [
+        {
+          actions: [...role.actions],
+          notActions: [...(role.notActions ?? [])],
+          dataActions: [...(role.dataActions ?? [])],
+          notDataActions: [],
+        },
+      ],
+      createdOn: "2015-02-02T21:55:09.8806423Z",
+      updatedOn: "2021-11-11T20:13:44.6328966Z",
+      createdBy: null,
+      updatedBy: null,
     },
-  };
+  });
 }
 
 /** Built-in roles are listed with the subscription in their id, whatever the scope below it. */
