@@ -21,22 +21,8 @@ export function callerRolesAt(azure: Azure, scope: string): BuiltInRole[] {
 
 /** Whether the signed-in application may do an action in one place (learn: role-based-access-control/overview). */
 export function callerMay(azure: Azure, action: string, scope: string): boolean {
-  const covers = (pattern: string): boolean => {
-    const [head = "", ...rest] = pattern.toLowerCase().split("*");
-    let at = head.length;
-    const wanted = action.toLowerCase();
-    if (!wanted.startsWith(head)) {
-      return false;
-    }
-    for (const part of rest) {
-      const found = part === "" ? wanted.length : wanted.indexOf(part, at);
-      if (found < 0) {
-        return false;
-      }
-      at = found + part.length;
-    }
-    return at === wanted.length;
-  };
+  const covers = (pattern: string): boolean =>
+    new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`, "i").test(action);
   return callerRolesAt(azure, scope).some(
     ({ actions, notActions }) => actions.some(covers) && !(notActions ?? []).some(covers),
   );
