@@ -83,7 +83,7 @@ async function setUpAndPlay(options: RehearsalOptions, watch: SecretWatch): Prom
     }),
   );
   try {
-    return await play(options, { engine, simulator, diskFile, timings, problems, watch });
+    return await play(options, { engine, simulator, timings, problems, watch });
   } finally {
     await simulator.stop();
   }
@@ -92,7 +92,6 @@ async function setUpAndPlay(options: RehearsalOptions, watch: SecretWatch): Prom
 interface Stage {
   readonly engine: Engine;
   readonly simulator: Simulator;
-  readonly diskFile: string;
   readonly timings: Record<string, number>;
   readonly problems: string[];
   readonly watch: SecretWatch;
@@ -140,7 +139,9 @@ async function play(options: RehearsalOptions, stage: Stage): Promise<RehearsalR
       onEvent: (event) => Object.assign(changes, event.summaryEvent?.resourceChanges ?? {}),
     }),
   );
-  const dumpCheck = await timed(timings, "dump check", () => checkDump(outputs, stage, account, before.inventory));
+  const dumpCheck = await timed(timings, "dump check", () =>
+    checkDump(outputs, options.diskFile, account, before.inventory),
+  );
 
   if (options.keep) {
     await keepRunning(options, simulator, pulumi, projectFolder);
@@ -166,7 +167,7 @@ async function play(options: RehearsalOptions, stage: Stage): Promise<RehearsalR
           { name: "passphrase of the stack", value: pulumi.environment.PULUMI_CONFIG_PASSPHRASE ?? "" },
         ],
         folder: options.workFolder,
-        except: [stage.diskFile, environmentFile(options.workFolder)],
+        except: [options.diskFile, environmentFile(options.workFolder)],
         outputs,
       }),
     ),
@@ -207,7 +208,7 @@ function hashSourceDisk(simulator: Simulator, story: Story): Promise<string> {
 /** Compares the dump in the store with the file on the disk, or asks for the reason where there is none. */
 async function checkDump(
   outputs: Readonly<Record<string, unknown>>,
-  stage: Stage,
+  diskFile: string,
   account: AzureAccount,
   before: readonly string[],
 ): Promise<Check> {
@@ -224,7 +225,7 @@ async function checkDump(
   }
   await account.readBlobsOf(store);
   const inStore = await account.hashBlob(String(outputs.dumpBlobUrl));
-  const onDisk = await hashesOnDisk(stage.diskFile, String(outputs.dumpPath), Number(outputs.dumpSize));
+  const onDisk = await hashesOnDisk(diskFile, String(outputs.dumpPath), Number(outputs.dumpSize));
   return dumpIsTheFile(onDisk, inStore.sha256, outputs.dumpSha256 as string | null);
 }
 
