@@ -19,6 +19,8 @@ export interface BlobRequest {
   readonly method: string;
   /** Path without the query. */
   readonly path: string;
+  /** May hold a signature. */
+  readonly query: URLSearchParams;
   readonly account: string;
   readonly container: string;
   /** True for creation and removal of the container itself. */
@@ -49,6 +51,7 @@ export function parseBlobRequest(request: IncomingMessage): BlobRequest {
   return {
     method,
     path,
+    query,
     account,
     container,
     aboutContainer: isAboutContainer(method, container, blob, query),

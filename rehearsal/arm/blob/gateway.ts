@@ -166,8 +166,7 @@ export class Gateway {
     incoming: IncomingMessage,
     response: ServerResponse,
   ): Promise<boolean> {
-    const operation = new URLSearchParams(incoming.url?.split("?", 2)[1]).get("comp");
-    for (const fault of this.options.faults.take(request.method, request.path, operation)) {
+    for (const fault of this.options.faults.take(request.method, request.path, request.query.get("comp"))) {
       if (fault.kind === "latency") {
         await delay(fault.milliseconds);
         continue;

@@ -43,12 +43,10 @@ export interface PutFromUrlAccess {
  * @throws PutRefused
  */
 export async function putFromUrl(
-  request: IncomingMessage,
-  { method, account, container, path, credential }: BlobRequest,
+  { headers }: IncomingMessage,
+  { method, account, container, path, query, credential }: BlobRequest,
   access: PutFromUrlAccess,
 ): Promise<boolean> {
-  const { headers } = request;
-  const query = new URLSearchParams(request.url?.split("?", 2)[1]);
   const comp = query.get("comp");
   const source = text(headers["x-ms-copy-source"]);
   const authorization = text(headers["x-ms-copy-source-authorization"]);
