@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 
 import type { Secret } from "./arm";
 
@@ -89,11 +90,11 @@ export class SecretScan {
 /** Notes the arguments of every process of this machine, again and again, until it is stopped. */
 export class ArgumentWatch {
   readonly #seen = new Set<string>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #stopped = new AbortController();
 
   /** @param milliseconds between two looks; a process that lives shorter may be missed */
   constructor(milliseconds = 200) {
-    this.#timer = setInterval(() => void this.#look(), milliseconds);
+    void this.#watch(milliseconds);
   }
 
   /** Command lines seen so far; none where the system has no /proc. */
@@ -102,7 +103,16 @@ export class ArgumentWatch {
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#stopped.abort();
+  }
+
+  /** One look after the other: on a machine with many processes one may take longer than the time between two. */
+  async #watch(milliseconds: number): Promise<void> {
+    const { signal } = this.#stopped;
+    while (!signal.aborted) {
+      await this.#look();
+      await delay(milliseconds, undefined, { signal }).catch(() => undefined);
+    }
   }
 
   async #look(): Promise<void> {
