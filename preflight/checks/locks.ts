@@ -30,7 +30,7 @@ export const LOCKS = defineCheck({
         `have it removed before pulumi destroy: ${kept.map(removal).join("; ")}`,
       );
     }
-    const source = locks.filter((lock) => holds(lock, vm?.id ?? "") || lock.scope.toLowerCase() === groupOf(vm?.id));
+    const source = locks.filter((lock) => holds(lock, vm?.id ?? ""));
     const unclear = [...source.filter(({ level }) => level === "ReadOnly"), ...here("ReadOnly", subnetId)];
     if (unclear.length > 0) {
       return warning(
@@ -47,10 +47,6 @@ export const LOCKS = defineCheck({
 /** Whether a lock holds for a resource: it lies on it, or on what it lies in. */
 function holds({ scope }: Lock, id: string): boolean {
   return `${id}/`.toLowerCase().startsWith(`${scope}/`.toLowerCase());
-}
-
-function groupOf(id = ""): string | undefined {
-  return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0].toLowerCase();
 }
 
 function describe(locks: readonly Lock[]): string {
