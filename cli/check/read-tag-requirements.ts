@@ -1,4 +1,4 @@
-import type { PolicyAssignment, PolicyDefinition } from "@azure/arm-policy";
+import type { PolicyAssignment } from "@azure/arm-policy";
 import {
   initiativeValues,
   tagRequirements,
@@ -35,16 +35,17 @@ async function requirementsOf(
   abortSignal: AbortSignal,
 ): Promise<TagRequirement[]> {
   const { policyDefinitionId = "", displayName, name } = assignment;
+  const { policyDefinitions, policySetDefinitions } = clients.policy;
   const title = displayName ?? name ?? "";
   const values: ParameterValues = assignment.parameters ?? {};
   if (!/\/policySetDefinitions\//i.test(policyDefinitionId)) {
-    return tagRequirements(await readDefinition(policyDefinitionId, clients, abortSignal), values, title);
+    return tagRequirements(await readById(policyDefinitionId, policyDefinitions, abortSignal), values, title);
   }
-  const set = await readInitiative(policyDefinitionId, clients, abortSignal);
+  const set = await readById(policyDefinitionId, policySetDefinitions, abortSignal);
   const members = (set.policyDefinitions ?? []).filter(({ policyDefinitionId: id }) => mayRequireTags(id));
   const found = await Promise.all(
     members.map(async ({ policyDefinitionId: id, parameters }) => {
-      const definition = await readDefinition(id, clients, abortSignal);
+      const definition = await readById(id, policyDefinitions, abortSignal);
       return tagRequirements(definition, initiativeValues(set, parameters ?? {}, values), title);
     }),
   );
@@ -55,22 +56,17 @@ function mayRequireTags(id: string): boolean {
   return !isBuiltIn(id) || BUILT_IN_TAG_POLICIES.includes(lastOf(id).toLowerCase());
 }
 
-function readDefinition(id: string, { policy }: Clients, abortSignal: AbortSignal): Promise<PolicyDefinition> {
-  const { policyDefinitions } = policy;
-  const group = managementGroupOf(id);
-  if (group !== undefined) return policyDefinitions.getAtManagementGroup(group, lastOf(id), { abortSignal });
-  return isBuiltIn(id)
-    ? policyDefinitions.getBuiltIn(lastOf(id), { abortSignal })
-    : policyDefinitions.get(lastOf(id), { abortSignal });
+/** Where definitions, or initiatives, can be: the client has a method for each place. */
+interface Readers<Definition> {
+  getAtManagementGroup(group: string, name: string, options: { abortSignal: AbortSignal }): Promise<Definition>;
+  getBuiltIn(name: string, options: { abortSignal: AbortSignal }): Promise<Definition>;
+  get(name: string, options: { abortSignal: AbortSignal }): Promise<Definition>;
 }
 
-function readInitiative(id: string, { policy }: Clients, abortSignal: AbortSignal) {
-  const { policySetDefinitions } = policy;
+function readById<Definition>(id: string, readers: Readers<Definition>, abortSignal: AbortSignal): Promise<Definition> {
   const group = managementGroupOf(id);
-  if (group !== undefined) return policySetDefinitions.getAtManagementGroup(group, lastOf(id), { abortSignal });
-  return isBuiltIn(id)
-    ? policySetDefinitions.getBuiltIn(lastOf(id), { abortSignal })
-    : policySetDefinitions.get(lastOf(id), { abortSignal });
+  if (group !== undefined) return readers.getAtManagementGroup(group, lastOf(id), { abortSignal });
+  return isBuiltIn(id) ? readers.getBuiltIn(lastOf(id), { abortSignal }) : readers.get(lastOf(id), { abortSignal });
 }
 
 function isBuiltIn(id: string): boolean {
