@@ -3,7 +3,7 @@ import { AzureFailure } from "./azure-failure";
 
 /** Where an Azure is. */
 export interface Cloud {
-  /** Address of Azure Resource Manager. */
+  /** Address of Azure Resource Manager, without a slash at its end. */
   readonly armEndpoint: string;
   /** Address of Microsoft Entra. */
   readonly authorityHost: string;
@@ -56,7 +56,8 @@ async function askCloud(host: string): Promise<Cloud> {
     const { status, bodyAsText } = await createDefaultHttpClient().sendRequest(request);
     if (status !== 200) throw new Error(`it answered ${status}`);
     const { resourceManager, authentication } = JSON.parse(bodyAsText ?? "") as Description;
-    return { armEndpoint: resourceManager, authorityHost: authentication.loginEndpoint };
+    // Azure itself tells it with a slash.
+    return { armEndpoint: resourceManager.replace(/\/$/, ""), authorityHost: authentication.loginEndpoint };
   } catch (cause) {
     const { message, cause: inner } = cause as Error & { readonly cause?: Partial<Error> };
     const reason = inner?.message ?? message;

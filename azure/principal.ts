@@ -15,7 +15,7 @@ export interface Principal {
  */
 export async function principalOf({ credential, armEndpoint }: SignedIn): Promise<Principal> {
   const token = await credential
-    .getToken(`${armEndpoint.replace(/\/$/, "")}/.default`)
+    .getToken(`${armEndpoint}/.default`)
     .catch((error: unknown) => Promise.reject(azureFailure("Who is signed in is not known", error)));
   const { oid, scp } = claimsOf(token?.token ?? "");
   if (typeof oid !== "string") throw new AzureFailure("The token of who is signed in does not say who that is (oid).");

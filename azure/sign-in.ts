@@ -14,7 +14,7 @@ import type { LoginSettings } from "./login-settings";
 /** An Azure, and who signs in to it. */
 export interface SignedIn {
   readonly credential: TokenCredential;
-  /** Address of Azure Resource Manager. */
+  /** Address of Azure Resource Manager, without a slash at its end. */
   readonly armEndpoint: string;
 }
 

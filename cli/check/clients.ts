@@ -18,10 +18,10 @@ export interface Clients {
 
 /** Makes the clients for one subscription. */
 export function clientsOf({ credential, armEndpoint }: SignedIn, subscriptionId: string): Clients {
-  const options = { endpoint: armEndpoint, credentialScopes: [`${armEndpoint.replace(/\/$/, "")}/.default`] };
+  const options = { endpoint: armEndpoint, credentialScopes: [`${armEndpoint}/.default`] };
   return {
     subscriptionId,
-    armEndpoint: armEndpoint.replace(/\/$/, ""),
+    armEndpoint,
     compute: new ComputeManagementClient(credential, subscriptionId, options),
     authorization: new AuthorizationManagementClient(credential, subscriptionId, options),
     locks: new ManagementLockClient(credential, subscriptionId, options),
