@@ -2,8 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { textOf, textsOf } from "./internal/guest-answer";
 import { runInGuest } from "./internal/guest-run";
-import { recoveryKeyProblem, withSecretKey } from "./internal/recovery-key";
-import { checkedIfGiven } from "./internal/validate";
+import { checkedRecoveryKey, withSecretKey } from "./internal/recovery-key";
 
 /** Waiting for the disk takes two minutes at most; the rest is the start of the VM's agent. */
 const TIMEOUT_SECONDS = 900;
@@ -71,11 +70,7 @@ export class DiskAttachment extends pulumi.ComponentResource {
         vmId: args.repairVmId,
         location: args.location,
         parameters: { Lun: pulumi.output(args.lun).apply(String), RunId: args.runId },
-        protectedParameters: {
-          RecoveryKey: checkedIfGiven(args.bitLockerRecoveryKey, this, (key) =>
-            recoveryKeyProblem("bitLockerRecoveryKey", key),
-          ),
-        },
+        protectedParameters: { RecoveryKey: checkedRecoveryKey(args.bitLockerRecoveryKey, this) },
         timeoutSeconds: TIMEOUT_SECONDS,
         tags: args.tags,
       },

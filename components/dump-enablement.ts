@@ -2,8 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { listOf, recordOf, textOf, textsOf } from "./internal/guest-answer";
 import { runInGuest } from "./internal/guest-run";
-import { recoveryKeyProblem, withSecretKey } from "./internal/recovery-key";
-import { checkedIfGiven } from "./internal/validate";
+import { checkedRecoveryKey, withSecretKey } from "./internal/recovery-key";
 
 /** The disk is found, a hive of some tens of megabytes is copied and written; the rest is the start of the VM's agent. */
 const TIMEOUT_SECONDS = 900;
@@ -107,11 +106,7 @@ export class DumpEnablement extends pulumi.ComponentResource {
           CopyDiskId: args.copyDiskId,
           RunId: args.runId,
         },
-        protectedParameters: {
-          RecoveryKey: checkedIfGiven(args.bitLockerRecoveryKey, this, (key) =>
-            recoveryKeyProblem("bitLockerRecoveryKey", key),
-          ),
-        },
+        protectedParameters: { RecoveryKey: checkedRecoveryKey(args.bitLockerRecoveryKey, this) },
         timeoutSeconds: TIMEOUT_SECONDS,
         tags: args.tags,
       },

@@ -9,8 +9,8 @@ import { collectableOutsideProblem, collectableProblem } from "./collectable";
 import { containerIdProblem, readContainerUrl } from "./container";
 import { shutdownTimeProblem } from "./daily-shutdown";
 import { imageSkuProblem } from "./image";
-import { recoveryKeyProblem } from "./recovery-key";
 import { refuseStops } from "./judge";
+import { checkedRecoveryKey } from "./recovery-key";
 import { readSourceVm, type SourceVm } from "./source-vm";
 import { checkSubnet, subnetIdProblem } from "./subnet";
 import { checked, checkedIfGiven } from "./validate";
@@ -38,9 +38,7 @@ export function checkedSource(args: RepairEnvironmentArgs, resource: pulumi.Reso
   );
   const vmSize = checkedIfGiven(args.vmSize, resource, (text) => vmSizeProblem("vmSize", text));
   const imageSku = checkedIfGiven(args.imageSku, resource, (text) => imageSkuProblem("imageSku", text));
-  const recoveryKey = checkedIfGiven(args.bitLockerRecoveryKey, resource, (key) =>
-    recoveryKeyProblem("bitLockerRecoveryKey", key),
-  );
+  const recoveryKey = checkedRecoveryKey(args.bitLockerRecoveryKey, resource);
   checkedIfGiven(args.autoShutdownTime, resource, (text) => shutdownTimeProblem("autoShutdownTime", text));
   checked(args.enableDumpOnCopy ?? false, resource, (enable) =>
     enable && args.extractFromSnapshot

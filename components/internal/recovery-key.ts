@@ -1,10 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What is wrong with a BitLocker recovery key; undefined when nothing is. The key is a secret, so the message holds nothing of it. */
-export function recoveryKeyProblem(argument: string, key: string): string | undefined {
+import { checkedIfGiven } from "./validate";
+
+/** The argument `bitLockerRecoveryKey`, checked; undefined when it was left out. */
+export function checkedRecoveryKey(
+  key: pulumi.Input<string> | undefined,
+  resource: pulumi.Resource,
+): pulumi.Output<string> | undefined {
+  return checkedIfGiven(key, resource, recoveryKeyProblem);
+}
+
+/** The key is a secret, so the message holds nothing of it. */
+function recoveryKeyProblem(key: string): string | undefined {
   return /^\d{6}(-\d{6}){7}$/.test(key)
     ? undefined
-    : `${argument} must be a BitLocker recovery key, 48 digits in eight groups of six with hyphens, got ${key.length} ` +
+    : `bitLockerRecoveryKey must be a BitLocker recovery key, 48 digits in eight groups of six with hyphens, got ${key.length} ` +
         "characters of another form; read it again where BitLocker keys are kept";
 }
 
