@@ -6,7 +6,7 @@ import { freeYoungMemory } from "./young-memory";
 export const pieceSize = 1024 * 1024;
 
 /** Pieces on their way at once. */
-export const piecesInFlight = 16;
+const piecesInFlight = 16;
 
 /** Pieces between two looks for memory that is no longer used. */
 const piecesBetween = 4;

@@ -19,7 +19,7 @@ export interface OpenedSource {
  *
  * @throws DiskError, AzureFailure, UsageError
  */
-export async function openSource(text: string, session: Session): Promise<OpenedSource> {
+async function openSource(text: string, session: Session): Promise<OpenedSource> {
   const named = parseSource(text);
   if (named.kind === "file") return ofFile(named.path);
   if (named.kind === "url") return ofUrl(named.url, session);

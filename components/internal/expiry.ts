@@ -6,7 +6,7 @@ import { checked } from "./validate";
 const DAY = 24 * 60 * 60 * 1000;
 
 /** How long a repair environment is expected to be needed, in days. */
-export const USUAL_DAYS = 14;
+const USUAL_DAYS = 14;
 
 /** What is wrong with a number of days until an environment expires, or undefined. */
 export function daysProblem(days: number): string | undefined {
