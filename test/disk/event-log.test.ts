@@ -149,7 +149,30 @@ describe("EventLog", () => {
     );
   });
 
-  it("reads the events around a damaged one, and those of a chunk whose checksum is wrong", async () => {
+  it("reads a log whose checksums are wrong, and says so", async () => {
+    const log = writeEventLog(many(30), facts);
+    log.writeUInt32LE(1, 124);
+    log.writeUInt32LE(1, headerSize + 52);
+    const { events, problems } = await read(log);
+    expect(events).toHaveLength(30);
+    expect(problems).toStrictEqual([
+      "The header of the event log has a wrong checksum.",
+      "Chunk 0 of the event log has a wrong checksum; its records were read as far as they make sense.",
+    ]);
+  });
+
+  it("leaves out what an earlier round of the ring left behind the free space of a chunk", async () => {
+    const log = writeEventLog(many(30), facts);
+    const mark = Buffer.from("2a2a0000", "hex");
+    for (let place = log.indexOf(mark, headerSize), id = 1; place >= 0; place = log.indexOf(mark, place + 1), id++) {
+      if (id === 21) log.writeUInt32LE(place - headerSize, headerSize + 48);
+      if (id > 20) log.writeBigUInt64LE(BigInt(id - 20), place + 8);
+    }
+    const { events } = await read(log);
+    expect(events.map((event) => event.record)).toStrictEqual(Array.from({ length: 20 }, (_, index) => 20 - index));
+  });
+
+  it("reads the events around a damaged one", async () => {
     const log = writeEventLog(many(30), facts);
     const second = log.indexOf(Buffer.from("2a2a0000", "hex"), headerSize + 520);
     log.writeUInt32LE(9999, second + 4);
@@ -183,6 +206,38 @@ describe("EventLog", () => {
     const { events, problems } = await read(log);
     expect(events).toStrictEqual([]);
     expect(problems.join("\n")).toMatch(/Event 1 could not be read: .*(levels deep|tokens)/);
+  });
+
+  it.each([
+    ["tokens", 4, ""],
+    ["characters", 3, "x".repeat(2000)],
+  ])("ends at an event whose templates multiply to more %s than any event has", async (what, levels, leaf) => {
+    const log = writeEventLog([unexpected6008], facts);
+    const template = (level: number): number => 20_000 + level * 5000;
+    for (let level = 0; level < levels; level++) {
+      const writer = new BinaryXmlWriter(log.subarray(headerSize, headerSize + chunkSize), template(level));
+      writer.put(Buffer.alloc(20));
+      writer.u32(4500);
+      // The last one holds nothing but a processing instruction.
+      if (level === levels - 1) {
+        writer.put(Buffer.from("0b", "hex"));
+        writer.u16(leaf.length);
+        writer.put(Buffer.from(leaf, "utf16le"));
+        writer.u8(0);
+        continue;
+      }
+      for (let index = 0; index < 40; index++) {
+        writer.put(Buffer.from("0c01", "hex"));
+        writer.u32(0);
+        writer.u32(template(level + 1));
+        writer.u32(0);
+      }
+      writer.u8(0);
+    }
+    log.writeUInt32LE(template(0), headerSize + 512 + 24 + 10);
+    const { events, problems } = await read(log);
+    expect(events).toStrictEqual([]);
+    expect(problems.join("\n")).toMatch(new RegExp(`Event 1 could not be read: .* more than \\d+ ${what}`));
   });
 
   it("answers events or a DiskError for any damage, and never more events than there are", () => {
@@ -254,6 +309,14 @@ describe("events of crashes", () => {
       { log, record: 3, eventId: 41, bugCheck, dumpPath: null, meaning: "Windows started again after a bug check." },
       { eventId: 6008, bugCheck: null, meaning: "The shutdown before was unexpected: 02:14:37 30.10.2026." },
     ]);
+  });
+
+  it("tell the eight newest of a kind, with values and texts of bounded length", async () => {
+    const data = Array.from({ length: 40 }, (_, index) => "x".repeat(index === 31 ? 2500 : 5));
+    const told = await eventsIn(Array.from({ length: 12 }, () => ({ ...unexpected6008, data })));
+    expect(told.map(({ record }) => record)).toStrictEqual([12, 11, 10, 9, 8, 7, 6, 5]);
+    expect(told[0]!.data).toHaveLength(32);
+    expect(told[0]!.data[31]!.value).toBe(data[31]!.slice(0, 2000));
   });
 
   it("tell no bug check where Windows noted none", async () => {
