@@ -83,6 +83,7 @@ $Text = @{
 . "$PSScriptRoot\parts\vm-names.ps1"
 . "$PSScriptRoot\parts\loaded-hive.ps1"
 . "$PSScriptRoot\parts\offline-registry.ps1"
+. "$PSScriptRoot\parts\letter.ps1"
 . "$PSScriptRoot\parts\drive-letters.ps1"
 . "$PSScriptRoot\parts\offline-path.ps1"
 . "$PSScriptRoot\parts\places.ps1"

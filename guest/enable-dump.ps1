@@ -98,6 +98,7 @@ $Text = @{
 . "$PSScriptRoot\parts\disk-online.ps1"
 . "$PSScriptRoot\parts\volume-signature.ps1"
 . "$PSScriptRoot\parts\bitlocker.ps1"
+. "$PSScriptRoot\parts\letter.ps1"
 . "$PSScriptRoot\parts\volumes.ps1"
 . "$PSScriptRoot\parts\loaded-hive.ps1"
 . "$PSScriptRoot\parts\registry-values.ps1"

@@ -86,6 +86,7 @@ $Text = @{
 . "$PSScriptRoot\parts\disk-online.ps1"
 . "$PSScriptRoot\parts\volume-signature.ps1"
 . "$PSScriptRoot\parts\bitlocker.ps1"
+. "$PSScriptRoot\parts\letter.ps1"
 . "$PSScriptRoot\parts\volumes.ps1"
 
 function New-Answer {

@@ -26,20 +26,13 @@ function Get-CopyPartitions {
     $own = @(Get-Partition -DriveLetter $letter -ErrorAction Stop)[0]
     return @(Get-Partition -DiskNumber $own.DiskNumber -ErrorAction Stop | Sort-Object -Property PartitionNumber | ForEach-Object {
         @{
-            Letter  = Get-PartitionLetter $_
+            Letter  = Get-Letter $_
             Guid    = $(if ($_.PSObject.Properties['Guid'] -and $_.Guid) { "$($_.Guid)".ToLowerInvariant() } else { $null })
             Offset  = [long]$_.Offset
             Number  = [int]$_.PartitionNumber
             Windows = $_.PartitionNumber -eq $own.PartitionNumber
         }
     })
-}
-
-function Get-PartitionLetter {
-    param($Partition)
-    $letter = "$($Partition.DriveLetter)".Trim([char]0)
-    if ($letter) { return $letter.ToUpperInvariant() }
-    return $null
 }
 
 function Get-DriveMap {

@@ -26,7 +26,7 @@ $MountSeconds = 30
 
 function Get-FreeLetters {
     # F first, because Microsoft's procedure speaks of F:\Windows.
-    $used = @(Get-Volume -ErrorAction Stop | ForEach-Object { "$($_.DriveLetter)".Trim([char]0) } | Where-Object { $_ })
+    $used = @(Get-Volume -ErrorAction Stop | ForEach-Object { Get-Letter $_ } | Where-Object { $_ })
     return @('F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 'E' |
         Where-Object { $used -notcontains $_ -and -not (Test-Path -LiteralPath "${_}:\") })
 }
@@ -44,13 +44,6 @@ function Add-Letter {
         }
     }
     if ($problem) { throw $problem }
-    return $null
-}
-
-function Get-Letter {
-    param($Thing)
-    $letter = "$($Thing.DriveLetter)".Trim([char]0)
-    if ($letter) { return $letter.ToUpperInvariant() }
     return $null
 }
 
