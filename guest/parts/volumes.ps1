@@ -93,9 +93,8 @@ function Get-Finding {
 
 function Set-Finding {
     param($Finding, $Partition)
-    Set-FileSystem $Finding $Partition
-    $volume = @(Get-OrNone { Get-Volume -Partition $Partition -ErrorAction Stop })
-    if ($Finding.Foreign -or (Test-NeverWindows $Partition) -or $volume.Count -eq 0) { return }
+    $hasVolume = Set-FileSystem $Finding $Partition
+    if ($Finding.Foreign -or (Test-NeverWindows $Partition) -or -not $hasVolume) { return }
     $unknown = -not $Finding.FileSystem
     $kind = $(if ($unknown) { Get-SignatureKind $Partition } else { $null })
     if ($kind -and $ForeignSignatures.ContainsKey($kind)) {
@@ -119,11 +118,13 @@ function Set-Finding {
 }
 
 function Set-FileSystem {
+    # Says whether Windows has a volume there.
     param($Finding, $Partition)
     $volume = @(Get-OrNone { Get-Volume -Partition $Partition -ErrorAction Stop })
-    if ($volume.Count -eq 0) { return }
+    if ($volume.Count -eq 0) { return $false }
     $Finding.Label = "$($volume[0].FileSystemLabel)"
     $Finding.FileSystem = $(if ("$($volume[0].FileSystem)" -eq 'RAW') { '' } else { "$($volume[0].FileSystem)" })
+    return $true
 }
 
 function Open-Encrypted {
@@ -134,7 +135,7 @@ function Open-Encrypted {
     $Finding.BitLocker = 'unlocked'
     for ($waited = 0; -not $Finding.FileSystem -and $waited -lt $MountSeconds; $waited++) {
         if ($waited -gt 0) { Start-Sleep -Seconds 1 }
-        Set-FileSystem $Finding $Partition
+        $null = Set-FileSystem $Finding $Partition
     }
 }
 
