@@ -156,6 +156,23 @@ function Get-VolumeName {
     return $(if ($Finding.Letter) { "$($Finding.Letter): " } else { '' }) + "$($Finding.FileSystem) of $($Finding.Size) bytes"
 }
 
+function Get-DiskId {
+    param($Disk)
+    switch ("$($Disk.PartitionStyle)") {
+        'GPT' { return "$($Disk.Guid)".Trim('{', '}').ToUpperInvariant() }
+        'MBR' { return '{0:X8}' -f [uint32]$Disk.Signature }
+        default { return $null }
+    }
+}
+
+function Get-DiskList {
+    param([object[]]$Disks)
+    return (@($Disks | ForEach-Object {
+        $at = Get-DiskLun $_
+        "$($_.Number) ($($_.BusType)" + $(if ($null -ne $at) { ", LUN $at" }) + ')'
+    }) -join ', ')
+}
+
 function Get-Answer {
     $answer = New-Answer
     $wait = Wait-Copy

@@ -1,14 +1,5 @@
 # Brings a disk online, read-only.
 
-function Get-DiskId {
-    param($Disk)
-    switch ("$($Disk.PartitionStyle)") {
-        'GPT' { return "$($Disk.Guid)".Trim('{', '}').ToUpperInvariant() }
-        'MBR' { return '{0:X8}' -f [uint32]$Disk.Signature }
-        default { return $null }
-    }
-}
-
 function Set-Online {
     # Read-only before online, so that mounting writes nothing: not the log of a dirty volume, no System Volume Information.
     # A disk that is online and writable already has its volumes mounted so: it goes offline first, else they stay writable.

@@ -94,11 +94,3 @@ function Wait-Copy {
         Update-HostStorageCache -ErrorAction SilentlyContinue
     }
 }
-
-function Get-DiskList {
-    param([object[]]$Disks)
-    return (@($Disks | ForEach-Object {
-        $at = Get-DiskLun $_
-        "$($_.Number) ($($_.BusType)" + $(if ($null -ne $at) { ", LUN $at" }) + ')'
-    }) -join ', ')
-}
