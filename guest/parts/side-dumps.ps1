@@ -38,20 +38,27 @@ function Select-Newest {
     return @($Files | Sort-Object -Property @{ Expression = { $_.Time }; Descending = $true }, @{ Expression = { $_.Path }; Descending = $false })[0].Path
 }
 
-function Add-LiveDumps {
-    param($Search)
-    $folder = "$($Search.Root)\LiveKernelReports"
-    $origin = $Text['place-live']
+function Add-SideDumps {
+    # One line for all files that are found: the newest is named, or the folder where none is.
+    param($Search, [string]$Folder, [string]$Origin, [string]$None, [string]$Some, [scriptblock]$Find)
     try {
-        $files = @(Get-DumpsBelow $folder @('*.dmp') @('*'))
+        $files = @(& $Find $Folder)
     } catch {
-        Add-Searched $Search.Searched $folder $true ($Text['unreadable'] -f $origin, $_.Exception.Message)
+        Add-Searched $Search.Searched $Folder $true ($Text['unreadable'] -f $Text[$Origin], $_.Exception.Message)
         return
     }
     if ($files.Count -eq 0) {
-        Add-Searched $Search.Searched $folder $false ($Text['live-none'] -f $origin)
+        Add-Searched $Search.Searched $Folder $false ($Text[$None] -f $Text[$Origin])
     } else {
-        Add-Searched $Search.Searched (Select-Newest $files) $true ($Text['live-some'] -f $origin, $files.Count)
+        Add-Searched $Search.Searched (Select-Newest $files) $true ($Text[$Some] -f $Text[$Origin], $files.Count)
+    }
+}
+
+function Add-LiveDumps {
+    param($Search)
+    Add-SideDumps $Search "$($Search.Root)\LiveKernelReports" 'place-live' 'live-none' 'live-some' {
+        param($folder)
+        Get-DumpsBelow $folder @('*.dmp') @('*')
     }
 }
 
@@ -59,19 +66,11 @@ function Add-ProgramDumps {
     # What Windows Error Reporting kept of processes of the system: why csrss or winlogon died may be in there.
     param($Search)
     $reports = $Search.Root.Substring(0, 2) + '\ProgramData\Microsoft\Windows\WER'
-    $local = "$($Search.Root)\System32\config\systemprofile\AppData\Local\CrashDumps"
-    $origin = $Text['place-program']
-    $names = @($CriticalPrograms | ForEach-Object { "*$_*" })
-    try {
-        $files = @(Get-DumpsBelow $local @($CriticalPrograms | ForEach-Object { "$_*.dmp" }) @())
-        foreach ($queue in 'ReportQueue', 'ReportArchive') { $files += @(Get-DumpsBelow "$reports\$queue" @('*.mdmp', '*.hdmp', '*.dmp') $names) }
-    } catch {
-        Add-Searched $Search.Searched $reports $true ($Text['unreadable'] -f $origin, $_.Exception.Message)
-        return
-    }
-    if ($files.Count -eq 0) {
-        Add-Searched $Search.Searched $reports $false ($Text['program-none'] -f $origin)
-    } else {
-        Add-Searched $Search.Searched (Select-Newest $files) $true ($Text['program-some'] -f $origin, $files.Count)
+    Add-SideDumps $Search $reports 'place-program' 'program-none' 'program-some' {
+        param($folder)
+        $local = "$($Search.Root)\System32\config\systemprofile\AppData\Local\CrashDumps"
+        Get-DumpsBelow $local @($CriticalPrograms | ForEach-Object { "$_*.dmp" }) @()
+        $names = @($CriticalPrograms | ForEach-Object { "*$_*" })
+        foreach ($queue in 'ReportQueue', 'ReportArchive') { Get-DumpsBelow "$folder\$queue" @('*.mdmp', '*.hdmp', '*.dmp') $names }
     }
 }

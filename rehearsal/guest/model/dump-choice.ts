@@ -1,5 +1,6 @@
 import { fileTimeToIso } from "../../../disk/file-time";
 import type { DumpHeader } from "../../../disk";
+import { compare } from "./compare";
 import type { OfflineSystem } from "./offline-system";
 import type { ModelContext } from "./run-model";
 import type { Candidate } from "./search-dump";
@@ -78,8 +79,4 @@ const EPOCH_DISTANCE = 116_444_736_000_000_000n;
 
 function isoToFileTime(time: string): bigint {
   return BigInt(Date.parse(`${time.slice(0, 19)}Z`)) * 10_000n + BigInt(time.slice(20, 27)) + EPOCH_DISTANCE;
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 import { readDumpHeader, type ByteSource, type DumpHeader } from "../../../disk";
 import { WindowsError } from "../windows/errors";
 import type { FileFacts } from "../windows/simulated-windows";
+import { compare } from "./compare";
 import { driveMapOf, type DriveMap } from "./drive-letters";
 import { newerCutOff, selectBest } from "./dump-choice";
 import { namedPlace, namedPlaces, pageFilePlaces, placeAt, sameText, type Place } from "./dump-places";
@@ -242,10 +243,6 @@ export class Search {
 
 async function markOf(bytes: ByteSource): Promise<string> {
   return Buffer.from(await bytes.read(0, Math.min(4, bytes.size))).toString("latin1");
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function nullIfWindows(error: unknown): null {

@@ -1,3 +1,4 @@
+import { compare } from "./compare";
 import { likePattern } from "./like-pattern";
 import type { Search } from "./search-dump";
 
@@ -18,34 +19,40 @@ interface Found {
 }
 
 /** Tells of dumps of a running system. */
-export async function addLiveDumps(search: Search): Promise<void> {
+export function addLiveDumps(search: Search): Promise<void> {
   const folder = `${search.windowsRoot}\\LiveKernelReports`;
-  const { text } = search.context;
-  const origin = text("place-live");
-  const files = await search.unlessUnreadable(folder, origin, () => dumpsBelow(search, folder, ["*.dmp"], ["*"]));
-  if (!files) return;
-  if (files.length === 0) search.add(folder, false, text("live-none", origin));
-  else search.add(newest(files), true, text("live-some", origin, files.length));
+  return addSideDumps(search, folder, "live", () => dumpsBelow(search, folder, ["*.dmp"], ["*"]));
 }
 
 /** Tells of dumps that Windows Error Reporting kept of processes of the system. */
-export async function addProgramDumps(search: Search): Promise<void> {
+export function addProgramDumps(search: Search): Promise<void> {
   const reports = `${search.windowsRoot.slice(0, 2)}\\ProgramData\\Microsoft\\Windows\\WER`;
   const local = `${search.windowsRoot}\\System32\\config\\systemprofile\\AppData\\Local\\CrashDumps`;
-  const { text } = search.context;
-  const origin = text("place-program");
-  const folders = CRITICAL_PROGRAMS.map((name) => `*${name}*`);
-  const files = await search.unlessUnreadable(reports, origin, async () => {
+  return addSideDumps(search, reports, "program", async () => {
     const dumps = CRITICAL_PROGRAMS.map((name) => `${name}*.dmp`);
+    const folders = CRITICAL_PROGRAMS.map((name) => `*${name}*`);
     const found = await dumpsBelow(search, local, dumps, []);
     for (const queue of ["ReportQueue", "ReportArchive"]) {
       found.push(...(await dumpsBelow(search, `${reports}\\${queue}`, ["*.mdmp", "*.hdmp", "*.dmp"], folders)));
     }
     return found;
   });
+}
+
+/** One line for all files that are found: the newest is named, or the folder where none is. */
+async function addSideDumps(
+  search: Search,
+  folder: string,
+  kind: "live" | "program",
+  find: () => Promise<Found[]>,
+): Promise<void> {
+  const { text } = search.context;
+  const origin = text(`place-${kind}`);
+  const files = await search.unlessUnreadable(folder, origin, find);
   if (!files) return;
-  if (files.length === 0) search.add(reports, false, text("program-none", origin));
-  else search.add(newest(files), true, text("program-some", origin, files.length));
+  const newest = files.toSorted(byAge)[0];
+  if (newest) search.add(newest.path, true, text(`${kind}-some`, origin, files.length));
+  else search.add(folder, false, text(`${kind}-none`, origin));
 }
 
 /** The files that fit, in a folder and in those of its folders that fit. */
@@ -65,15 +72,6 @@ async function dumpsBelow(
   return found;
 }
 
-function newest(files: readonly Found[]): string {
-  const sorted = files.toSorted((one, other) =>
-    one.modified === other.modified
-      ? one.path.toUpperCase() < other.path.toUpperCase()
-        ? -1
-        : 1
-      : one.modified > other.modified
-        ? -1
-        : 1,
-  );
-  return sorted[0]?.path ?? "";
+function byAge(one: Found, other: Found): number {
+  return compare(other.modified, one.modified) || compare(one.path.toUpperCase(), other.path.toUpperCase());
 }
