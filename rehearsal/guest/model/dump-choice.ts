@@ -1,4 +1,4 @@
-import { fileTimeToIso } from "../../../disk/file-time";
+import { fileTimeToIso, isoToFileTime } from "../../../disk/file-time";
 import type { DumpHeader } from "../../../disk";
 import { compare } from "./compare";
 import type { OfflineSystem } from "./offline-system";
@@ -73,10 +73,4 @@ function remarksOf({ text }: ModelContext, { header, size }: Candidate, system: 
 export function isEarlier(header: DumpHeader, system: OfflineSystem): boolean {
   if (system.lastCrash === null || fileTimeToIso(system.lastCrash) === null || header.systemTime === null) return false;
   return system.lastCrash - isoToFileTime(header.systemTime) > SAME_CRASH;
-}
-
-const EPOCH_DISTANCE = 116_444_736_000_000_000n;
-
-function isoToFileTime(time: string): bigint {
-  return BigInt(Date.parse(`${time.slice(0, 19)}Z`)) * 10_000n + BigInt(time.slice(20, 27)) + EPOCH_DISTANCE;
 }
