@@ -1,17 +1,7 @@
+import { criticalPrograms } from "../../../disk/triage/critical-programs";
 import { compare } from "./compare";
 import { likePattern } from "./like-pattern";
 import type { Search } from "./search-dump";
-
-/** Processes whose end stops Windows. */
-const CRITICAL_PROGRAMS = [
-  "csrss.exe",
-  "lsass.exe",
-  "services.exe",
-  "smss.exe",
-  "svchost.exe",
-  "wininit.exe",
-  "winlogon.exe",
-];
 
 interface Found {
   readonly path: string;
@@ -29,8 +19,8 @@ export function addProgramDumps(search: Search): Promise<void> {
   const reports = `${search.windowsRoot.slice(0, 2)}\\ProgramData\\Microsoft\\Windows\\WER`;
   const local = `${search.windowsRoot}\\System32\\config\\systemprofile\\AppData\\Local\\CrashDumps`;
   return addSideDumps(search, reports, "program", async () => {
-    const dumps = CRITICAL_PROGRAMS.map((name) => `${name}*.dmp`);
-    const folders = CRITICAL_PROGRAMS.map((name) => `*${name}*`);
+    const dumps = criticalPrograms.map((name) => `${name}*.dmp`);
+    const folders = criticalPrograms.map((name) => `*${name}*`);
     const found = await dumpsBelow(search, local, dumps, []);
     for (const queue of ["ReportQueue", "ReportArchive"]) {
       found.push(...(await dumpsBelow(search, `${reports}\\${queue}`, ["*.mdmp", "*.hdmp", "*.dmp"], folders)));
