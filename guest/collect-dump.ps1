@@ -211,12 +211,4 @@ function Get-Answer {
     return $answer
 }
 
-try {
-    $answer = Get-Answer
-    Write-Host "status: $($answer.status)"
-    Write-Output (ConvertTo-LimitedLine $answer 'searched')
-    exit 0
-} catch {
-    Write-Output "collect-dump failed: $($_.Exception.Message) (line $($_.InvocationInfo.ScriptLineNumber))"
-    exit 1
-}
+Complete-Script 'collect-dump' 'searched'

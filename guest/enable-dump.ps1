@@ -181,7 +181,7 @@ function Get-Answer {
             $plan = Use-WritableDisk $volume { Save-Plan $hive $backup $undoing }
         }
     } catch {
-        Set-Status $answer 'refused' ($Text['refused'] -f (Hide-Key $_.Exception.Message)) $Text['refused-next']
+        Set-Status $answer 'refused' ($Text['refused'] -f (Hide-Secrets $_.Exception.Message)) $Text['refused-next']
         return $answer
     }
     $answer.controlSets = @($plan.ControlSets)
@@ -198,12 +198,4 @@ function Get-Answer {
     return $answer
 }
 
-try {
-    $answer = Get-Answer
-    Write-Host "status: $($answer.status)"
-    Write-Output (ConvertTo-LimitedLine $answer 'changes')
-    exit 0
-} catch {
-    Write-Output "enable-dump failed: $(Hide-Key $_.Exception.Message) (line $($_.InvocationInfo.ScriptLineNumber))"
-    exit 1
-}
+Complete-Script 'enable-dump' 'changes'

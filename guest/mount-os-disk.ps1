@@ -230,12 +230,4 @@ function Get-Answer {
     return $answer
 }
 
-try {
-    $answer = Get-Answer
-    Write-Host "status: $($answer.status)"
-    Write-Output (ConvertTo-LimitedLine $answer 'volumes')
-    exit 0
-} catch {
-    Write-Output "mount-os-disk failed: $(Hide-Key $_.Exception.Message) (line $($_.InvocationInfo.ScriptLineNumber))"
-    exit 1
-}
+Complete-Script 'mount-os-disk' 'volumes'

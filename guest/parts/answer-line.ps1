@@ -1,9 +1,11 @@
-# The answer as one line of JSON, short enough for a run command to return all of it.
+# How every script ends: its answer as one line of JSON, short enough for a run command to return all of it.
 
 # Texts of a list are cut to this before entries are left out.
 $LongestListText = 300
 # Of no use in part.
 $WholeFields = @('manifestBlobUrl', 'dumpBlobUrl', 'dumpSha256')
+# What no line may show, by the words that stand for it.
+$Secrets = @{}
 
 function Limit-Text {
     # Cuts every text of the answer. What is no well-formed UTF-16, as NTFS allows in a name, is replaced: JSON cannot hold it.
@@ -73,4 +75,25 @@ function ConvertTo-LimitedLine {
         $line = ConvertTo-AnswerLine $Answer
     }
     return $line
+}
+
+function Complete-Script {
+    # Ends the script: with 0 and its answer as the last line, or with 1 and why it failed.
+    param([string]$Name, [string]$LongList)
+    try {
+        $answer = Get-Answer
+        Write-Host "status: $($answer.status)"
+        Write-Output (ConvertTo-LimitedLine $answer $LongList)
+        exit 0
+    } catch {
+        Write-Output "$Name failed: $(Hide-Secrets $_.Exception.Message) (line $($_.InvocationInfo.ScriptLineNumber))"
+        exit 1
+    }
+}
+
+function Hide-Secrets {
+    # A secret is in no message that is known; this keeps it out of those that are not.
+    param([string]$Message)
+    foreach ($words in $Secrets.Keys) { $Message = $Message.Replace($Secrets[$words], $words) }
+    return $Message
 }

@@ -5,6 +5,8 @@ $Text += @{
     'key-refused'   = 'The recovery key that was given did not unlock volume {0}: - {1}'
 }
 
+if ($RecoveryKey) { $Secrets['(recovery key)'] = $RecoveryKey }
+
 function Test-BitLockerFeature {
     # On Windows Server BitLocker is a feature, and its commands come with it.
     return [bool](Get-Command -Name Unlock-BitLocker -ErrorAction SilentlyContinue)
@@ -31,13 +33,6 @@ function Unlock-Volume {
         $null = Unlock-BitLocker -MountPoint "${Letter}:" -RecoveryPassword $RecoveryKey -ErrorAction Stop
         return $null
     } catch {
-        return $Text['key-refused'] -f $Letter, (Hide-Key $_.Exception.Message)
+        return $Text['key-refused'] -f $Letter, (Hide-Secrets $_.Exception.Message)
     }
-}
-
-function Hide-Key {
-    # The key is in no message that is known; this keeps it out of those that are not.
-    param([string]$Message)
-    if ($RecoveryKey) { return $Message.Replace($RecoveryKey, '(recovery key)') }
-    return $Message
 }

@@ -86,7 +86,7 @@ function Get-Finding {
         Set-Finding $finding $Partition
     } catch {
         $finding.Failure = $_.Exception
-        $finding.Problem = $Text['not-looked-at'] -f $finding.Size, (Hide-Key $_.Exception.Message)
+        $finding.Problem = $Text['not-looked-at'] -f $finding.Size, (Hide-Secrets $_.Exception.Message)
     }
     return $finding
 }

@@ -24,7 +24,7 @@ function Use-WritableDisk {
             Set-Remounted $number $true $letters $Volume
         } catch {
             # What the work did stands, and what stopped it is said.
-            $script:ReadOnlyProblem = Hide-Key $_.Exception.Message
+            $script:ReadOnlyProblem = Hide-Secrets $_.Exception.Message
         }
     }
 }
