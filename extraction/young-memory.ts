@@ -7,7 +7,7 @@ type Collect = (options: { readonly type: "minor" }) => void;
 const worthFreeing = 2 * 1024 * 1024;
 
 let collect: Collect | null = null;
-let left = 0;
+let least = Number.POSITIVE_INFINITY;
 
 /**
  * Frees memory that is no longer used and young. Bytes from the network come in pieces that live for a moment; V8 lets
@@ -15,11 +15,14 @@ let left = 0;
  * nothing is done.
  */
 export function freeYoungMemory(): void {
-  if (getHeapStatistics().external_memory - left < worthFreeing) return;
+  const { external_memory: used } = getHeapStatistics();
+  // V8 frees some by itself as well: what piles up is counted from the least that there was.
+  least = Math.min(least, used);
+  if (used - least < worthFreeing) return;
   if (!collect) {
     setFlagsFromString("--expose-gc");
     collect = runInNewContext("gc") as Collect;
   }
   collect({ type: "minor" });
-  left = getHeapStatistics().external_memory;
+  least = getHeapStatistics().external_memory;
 }
