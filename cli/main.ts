@@ -1,8 +1,9 @@
+import { createRequire } from "node:module";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { AzureFailure } from "../azure/azure-failure";
 import { DiskError } from "../disk";
 import { ExtractionError } from "../extraction/errors";
-import { check, type CheckOptions } from "./commands/check";
+import type { CheckOptions } from "./commands/check";
 import { extract, type ExtractOptions } from "./commands/extract";
 import { hash } from "./commands/hash";
 import { inspect, type InspectOptions } from "./commands/inspect";
@@ -103,7 +104,11 @@ function commandLine(session: Session): Command {
     .option("--extract-from-snapshot", "as the stack's extractFromSnapshot")
     .option("--tag <name=value>", "as the stack's tags; may be repeated", collectTag, {})
     .option("--json", "print one JSON object")
-    .action((options: CheckOptions) => check(options, session));
+    .action((options: CheckOptions) => {
+      // Loaded late: the checks of the preflight are a sixth of the files, and of no use to the other commands.
+      const { check } = createRequire(__filename)("./commands/check") as typeof import("./commands/check");
+      return check(options, session);
+    });
   return program;
 }
 
