@@ -65,7 +65,8 @@ it("tells when it could not be given back, and how to do it by hand", async () =
 
 it.each(["SIGINT", "SIGTERM"] as const)("is given back when %s ends the program", async (signal) => {
   const program = join(__dirname, "support", "hold-access.ts");
-  const child = spawn(process.execPath, ["--require", "tsx/cjs", program, id], {
+  const compiler = join(__dirname, "..", "..", "compile-on-demand.js");
+  const child = spawn(process.execPath, ["--require", compiler, program, id], {
     env: { ...process.env, ...azure.simulator.environment },
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -5,6 +5,7 @@ import { inOrder } from "../../extraction/pieces";
 import { printable } from "../../disk/printable";
 import { reportLines } from "../../cli/check/report";
 import { Secrets } from "../../cli/output/secrets";
+import { anyText } from "../support/any-text";
 
 /** Control characters, marks of direction, separators of lines, lone surrogates. */
 const dangerous = [
@@ -19,7 +20,7 @@ const dangerous = [
 describe("text from a disk", () => {
   it("cannot drive a terminal, whatever it is", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (text) => {
+      fc.property(anyText(), (text) => {
         const codes = Array.from(printable(text), (character) => character.codePointAt(0)!);
         expect(codes.filter((code) => dangerous.some(([first, last]) => code >= first && code <= last))).toEqual([]);
       }),
@@ -38,7 +39,7 @@ describe("text from a disk", () => {
 
   it("never becomes a path that leads elsewhere", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary" }), (name) => {
+      fc.property(anyText(), (name) => {
         const fit = fitName(name);
         expect(fit).not.toMatch(/[/\\:\0]/);
         expect(["", ".", ".."]).not.toContain(fit);
