@@ -8,6 +8,7 @@ import { neededActions } from "../../preflight/needed-actions";
 import { actionOf } from "../../rehearsal/arm/gateway/action-of";
 import { Pulumi } from "../../rehearsal/engine";
 import { repositoryFolder } from "../../rehearsal/project";
+import { policyPack, withoutGuards } from "./support/policy-pack";
 import { type Stack, startStack } from "./support/stack";
 
 jest.setTimeout(120_000);
@@ -40,9 +41,25 @@ describe("the stack under the real engine", () => {
     expect(stack.writes()).toEqual([]);
   });
 
+  it("passes the policy pack at mandatory in a preview, with what is not known yet", async () => {
+    const config = { vm: "production/web-01", rdpSources: "203.0.113.7/32" };
+    await stack.run("preview", config, policyPack(stack.workFolder, { mandatory: true }));
+
+    expect(stack.found()).toEqual([]);
+  });
+
+  it("is stopped by the policy pack before anything is made when its guards are taken out, each missed by its rule", async () => {
+    stack.useProgram("test/policies/support/mutated-program");
+    await stack.failure("preview", {}, policyPack(stack.workFolder, { mandatory: false }));
+    stack.useProgram();
+
+    expect(stack.found()).toEqual(expect.arrayContaining([...withoutGuards]));
+    expect(stack.writes()).toEqual([]);
+  });
+
   it("collects the dump and tells where everything is", async () => {
     await stack.pulumi.run(["config", "set", "--secret", "bitLockerRecoveryKey", RECOVERY_KEY]);
-    await stack.run("up", { vm: "production/web-01" });
+    await stack.run("up", { rdpSources: "" });
     outputs = await stack.pulumi.outputs({ showSecrets: true });
 
     expect(outputs).toEqual({
@@ -81,28 +98,29 @@ describe("the stack under the real engine", () => {
     expect([steps, stack.writes()]).toEqual([[], []]);
   });
 
-  it("touches only security group, public address and interface when RDP sources change", async () => {
-    const { steps } = await stack.run("up", { rdpSources: "203.0.113.7/32,198.51.100.0/24" });
+  it("touches only what hangs on it when RDP sources and the settings for dumps change, and passes the policy pack", async () => {
+    const { steps } = await stack.run(
+      "up",
+      { rdpSources: "203.0.113.7/32,198.51.100.0/24", enableDumpOnCopy: "true" },
+      policyPack(stack.workFolder, { mandatory: true }),
+    );
 
+    expect(stack.found()).toEqual([]);
     expect(steps.filter((step) => !/ Repair(Vm|Environment) /.test(step)).sort()).toEqual([
+      "create DumpEnablement repair-dumps",
       "create PublicIPAddress repair-vm-public-address",
+      `create ${RUN_COMMAND} repair-dumps-run-command`,
       "update NetworkInterface repair-vm-interface",
       "update NetworkSecurityGroup repair-vm-security-group",
     ]);
-    stack.writes();
+    expect(stack.writes().filter((write) => write.includes("/resourceGroups/production"))).toEqual([]);
   });
 
-  it("writes to the copy only when asked, by one more run command, and keeps the recovery key secret", async () => {
-    const { steps } = await stack.run("up", { enableDumpOnCopy: "true" });
-
-    expect(steps.filter((step) => !step.startsWith("update "))).toEqual([
-      `create ${RUN_COMMAND} repair-dumps-run-command`,
-      "create DumpEnablement repair-dumps",
-    ]);
+  it("tells how to give the broken VM what was written to the copy, and keeps the recovery key secret", async () => {
     const { copyDumpSettings, nextSteps } = await stack.pulumi.outputs({ showSecrets: true });
+
     expect(copyDumpSettings).toMatchObject({ status: "enabled", changes: expect.any(Array) });
     expect(nextSteps).toContainEqual(expect.stringContaining("az disk create --resource-group production"));
-    expect(stack.writes().filter((write) => write.includes("/resourceGroups/production"))).toEqual([]);
     expect((await stack.pulumi.run(["stack", "export"])) + stack.printed()).not.toContain(RECOVERY_KEY);
   });
 

@@ -1,4 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { parse, stringify } from "yaml";
 
 import { type StartedSimulator, startSimulator } from "../../../rehearsal/arm/start";
 import type { SimulatorOptions } from "../../../rehearsal/arm";
@@ -31,9 +34,17 @@ export interface Stack {
     flags?: readonly string[],
   ): Promise<Run>;
   /** Runs a command that must fail, and returns the reasons that the engine gave. */
-  failure(command: "up" | "preview", config: Readonly<Record<string, string>>): Promise<readonly string[]>;
+  failure(
+    command: "up" | "preview",
+    config?: Readonly<Record<string, string>>,
+    flags?: readonly string[],
+  ): Promise<readonly string[]>;
+  /** Runs another program from now on: a folder of the repository, or the kit's own without one. */
+  useProgram(folder?: string): void;
   /** Requests since the last call that change something in Azure, as `METHOD path-after-the-group`. */
   writes(): readonly string[];
+  /** What policy packs found since the last call, as `rule resource`. */
+  found(): readonly string[];
   /** All that the engine told so far, as it told it. */
   printed(): string;
   /** What was wrong with the simulated Azure itself. */
@@ -56,13 +67,17 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
   const plugins = await startPlugins(simulator.environment);
   const environment = { ...simulator.environment, ...plugins.environment };
   const engine = await findReadyEngine();
+  const projectFolder = await createProject({ workFolder: folder.path, sourceVmId: simulator.sourceVmId });
   const pulumi = await Pulumi.open({
     engine,
-    projectFolder: await createProject({ workFolder: folder.path, sourceVmId: simulator.sourceVmId }),
+    projectFolder,
     workFolder: folder.path,
     environment,
   });
   await pulumi.run(["stack", "init", stackName]);
+  const projectFile = join(projectFolder, "Pulumi.yaml");
+  const project = parse(readFileSync(projectFile, "utf8")) as Readonly<Record<string, unknown>>;
+  let found: string[] = [];
   const printed: string[] = [];
   let read = 0;
 
@@ -78,6 +93,8 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
     await pulumi.run([command, ...given, ...flags, ...(command === "preview" ? [] : ["--yes", "--skip-preview"])], {
       onEvent: (event) => {
         printed.push(JSON.stringify(event));
+        const { policyName, resourceUrn = "" } = event.policyEvent ?? {};
+        if (policyName !== undefined) found.push(`${policyName} ${resourceUrn.split("::")[3] ?? ""}`);
         const { message, severity } = event.diagnosticEvent ?? {};
         if (message !== undefined && String(severity) !== "debug") story.push(message.trimEnd());
         const step = stepOf(event);
@@ -99,9 +116,19 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
     problems,
     printed: () => printed.join("\n"),
     run,
-    async failure(command, config) {
+    useProgram(program) {
+      // What Node is to preload is of the kit's own program.
+      const other = program === undefined ? {} : { runtime: "nodejs", main: join("program", program) };
+      writeFileSync(projectFile, stringify({ ...project, ...other }));
+    },
+    found() {
+      const all = found;
+      found = [];
+      return all;
+    },
+    async failure(command, config, flags) {
       try {
-        await run(command, config);
+        await run(command, config, flags);
       } catch (error) {
         if (error instanceof PulumiCommandError) {
           return error.reasons;
