@@ -5,15 +5,18 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 
 import { findReadyEngine, Pulumi, resourceSteps, type EngineEvent, type RunOptions } from "../../../rehearsal/engine";
+import { type RunningPlugins, startPlugins } from "../../stack/support/running-plugins";
 import { FakeArm } from "./fake-arm";
 
-// Each command starts an engine, a program and two plugins.
 jest.setTimeout(60_000);
 
 const repository = join(__dirname, "../../..");
 
 let arm: FakeArm;
 let folder: string;
+let environment: Readonly<Record<string, string>>;
+let pulumi: Pulumi;
+let plugins: RunningPlugins | undefined;
 
 beforeAll(async () => {
   arm = await FakeArm.start();
@@ -24,10 +27,13 @@ beforeAll(async () => {
   const plugins = { providers: [standIn("azure-native"), standIn("random")] };
   const runtime = { name: "nodejs", options: { typescript: false } };
   writeFileSync(join(folder, "Pulumi.yaml"), stringify({ name: "stand-in-test", runtime, plugins }));
-  await (await pulumi()).run(["stack", "init", "test"]);
+  environment = { ...arm.environment, FOUND_ID: foundId(), PULUMI_CONFIG_PASSPHRASE: "for this test" };
+  pulumi = await openPulumi();
+  await pulumi.run(["stack", "init", "test"]);
 });
 
 afterAll(async () => {
+  await plugins?.stop();
   rmSync(folder, { recursive: true, force: true });
   await arm.stop();
 });
@@ -37,18 +43,13 @@ function foundId(): string {
   return arm.path("/resourceGroups/rescue-old/providers/Microsoft.Compute/disks/found");
 }
 
-/** The engine, with a program that is at this step. */
-async function pulumi(step = ""): Promise<Pulumi> {
+/** @param more variables for the engine */
+async function openPulumi(more: Readonly<Record<string, string>> = {}): Promise<Pulumi> {
   return Pulumi.open({
     engine: await findReadyEngine(),
     projectFolder: folder,
     workFolder: join(folder, "work"),
-    environment: {
-      ...arm.environment,
-      STEP: step,
-      FOUND_ID: foundId(),
-      PULUMI_CONFIG_PASSPHRASE: "for this test",
-    },
+    environment: { ...environment, ...more },
   });
 }
 
@@ -59,7 +60,7 @@ interface Run {
   readonly changes: Record<string, string[]>;
 }
 
-async function run(command: string[], { step, ...options }: RunOptions & { step?: string } = {}): Promise<Run> {
+async function run(command: string[], options: RunOptions = {}): Promise<Run> {
   const result: Run = { steps: [], changes: {} };
   const toStep = resourceSteps();
   const onEvent = (event: EngineEvent) => {
@@ -70,13 +71,13 @@ async function run(command: string[], { step, ...options }: RunOptions & { step?
     if (told !== undefined && details) result.changes[told.name] = Object.keys(details).sort();
     options.onEvent?.(event);
   };
-  await (await pulumi(step)).run([...command, "--stack", "test"], { ...options, onEvent });
+  await pulumi.run([...command, "--stack", "test"], { ...options, onEvent });
   return result;
 }
 
 /** The stack's state as the engine writes it, as text. */
 async function state(): Promise<string> {
-  return (await pulumi()).run(["stack", "export", "--stack", "test"]);
+  return pulumi.run(["stack", "export", "--stack", "test"]);
 }
 
 function resourceIn(text: string, name: string): any {
@@ -115,10 +116,13 @@ it("stops when it is told to, keeps what had begun, and imports what was there b
 });
 
 it("goes on where it stopped, and the password is in Azure and not in the state", async () => {
+  // Above, the engine starts the stand-ins itself and cancels them; from here on it attaches to these.
+  plugins = await startPlugins(environment);
+  pulumi = await openPulumi(plugins.environment);
   const { steps } = await run(["up", "--yes", "--skip-preview"]);
 
   expect(steps.sort()).toEqual(["create snapshot", "same found", "same password", "same rescue", "update disk"]);
-  const { password } = await (await pulumi()).outputs({ stack: "test", showSecrets: true });
+  const { password } = await pulumi.outputs({ stack: "test", showSecrets: true });
   const text = await state();
   expect(password).toMatch(/^[a-zA-Z0-9]{24}$/);
   expect(arm.resources.get((resourceIn(text, "disk") as { id: string }).id.toLowerCase())).toMatchObject({
@@ -130,7 +134,7 @@ it("goes on where it stopped, and the password is in Azure and not in the state"
 it("previews what changes: an update, and a replacement for the property that the program names", async () => {
   arm.taken();
 
-  const { steps, changes } = await run(["preview", "--refresh"], { step: "change" });
+  const { steps, changes } = await run(["preview", "--refresh", "--config", "step=change"]);
 
   expect(steps.filter((line) => !/^(same|refresh) /.test(line)).sort()).toEqual([
     "create-replacement snapshot",

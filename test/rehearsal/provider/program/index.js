@@ -1,10 +1,10 @@
-// What the stand-ins are driven with through the real engine. STEP=change is the same program, edited.
+// What the stand-ins are driven with through the real engine. With step=change it is the same program, edited.
 const compute = require("@pulumi/azure-native/compute");
 const resources = require("@pulumi/azure-native/resources");
 const pulumi = require("@pulumi/pulumi");
 const random = require("@pulumi/random");
 
-const changed = process.env.STEP === "change";
+const changed = new pulumi.Config().get("step") === "change";
 
 const group = new resources.ResourceGroup("rescue", { location: "West Europe" });
 const password = new random.RandomPassword("password", { length: 24, special: false });
