@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 
+import { whenParentEnds } from "../when-parent-ends";
 import type { EngineLog } from "./engine-log";
 import { providerService } from "./provider-service";
 import type { StandIn } from "./stand-in";
@@ -25,22 +26,5 @@ export async function serve(standIn: StandIn, log: EngineLog): Promise<void> {
   const bind = promisify(server.bindAsync.bind(server));
   const port = await bind("127.0.0.1:0", ServerCredentials.createInsecure());
   process.stdout.write(`${String(port)}\n`);
-  endWithParent();
-}
-
-/** An engine that was killed cannot end its plugins; without this they would stay for ever. */
-function endWithParent(): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent || !isRunning(parent)) process.exit(0);
-  }, 500).unref();
-}
-
-function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  whenParentEnds(() => process.exit(0));
 }

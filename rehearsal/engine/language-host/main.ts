@@ -4,9 +4,9 @@
  */
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
+import { whenParentEnds } from "../../when-parent-ends";
 import { ChildProcesses } from "./child-processes";
 import { languageRuntime } from "./language-runtime";
-import { whenParentEnds } from "./when-parent-ends";
 
 // Plans with large inputs exceed the 4 MB that gRPC allows by default; the engine itself allows 400 MB.
 const messageBytes = 400 * 1024 * 1024;

@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 
 import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { GetSchemaRequest, type GetSchemaResponse } from "@pulumi/pulumi/proto/provider_pb";
 
 import azureNative from "@pulumi/azure-native/package.json";
 
+import { stillRunning } from "../engine/is-running";
 import { FakeArm } from "./fake-arm";
 import { CallError, ProviderPlugin } from "./provider-plugin";
 
@@ -140,17 +140,8 @@ it("ends when the process that started it was killed", async () => {
   const orphan = Number(line.toString());
   parent.kill("SIGKILL");
 
-  for (let patience = 100; patience > 0 && isRunning(orphan); patience--) await delay(100);
-  const stayed = isRunning(orphan);
-  if (stayed) process.kill(orphan);
+  const stayed = await stillRunning([orphan], 10_000);
+  for (const pid of stayed) process.kill(pid);
 
-  expect(stayed).toBe(false);
+  expect(stayed).toEqual([]);
 });
-
-function isRunning(processId: number): boolean {
-  try {
-    return process.kill(processId, 0);
-  } catch {
-    return false;
-  }
-}
