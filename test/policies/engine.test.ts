@@ -31,9 +31,10 @@ beforeAll(async () => {
   const projectFolder = join(folder, "project");
   mkdirSync(projectFolder);
   symlinkSync(repository, join(projectFolder, "repository"), "junction");
+  const runtime = { name: "nodejs", options: { typescript: false } };
   writeFileSync(
     join(projectFolder, "Pulumi.yaml"),
-    stringify({ name: "policy-cases", runtime: "nodejs", main: "repository/test/policies/support/program" }),
+    stringify({ name: "policy-cases", runtime, main: "repository/test/policies/support/program" }),
   );
   const { port, stop } = await serveAnyProvider();
   stopProvider = stop;

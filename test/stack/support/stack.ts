@@ -39,7 +39,7 @@ export interface Stack {
     config?: Readonly<Record<string, string>>,
     flags?: readonly string[],
   ): Promise<readonly string[]>;
-  /** Runs another program from now on: a folder of the repository, or the kit's own without one. */
+  /** Runs another program from now on: a folder of the repository, in JavaScript, or the kit's own. */
   useProgram(folder?: string): void;
   /** Requests since the last call that change something in Azure, as `METHOD path-after-the-group`. */
   writes(): readonly string[];
@@ -117,8 +117,8 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
     printed: () => printed.join("\n"),
     run,
     useProgram(program) {
-      // What Node is to preload is of the kit's own program.
-      const other = program === undefined ? {} : { runtime: "nodejs", main: join("program", program) };
+      const runtime = { name: "nodejs", options: { typescript: false } };
+      const other = program === undefined ? {} : { runtime, main: join("program", program) };
       writeFileSync(projectFile, stringify({ ...project, ...other }));
     },
     found() {
