@@ -62,7 +62,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalResu
   try {
     return await setUpAndPlay({ ...options, story: watch.remember(options.story) }, watch);
   } finally {
-    watch.stop();
+    await watch.stop();
   }
 }
 

@@ -91,10 +91,11 @@ export class SecretScan {
 export class ArgumentWatch {
   readonly #seen = new Set<string>();
   readonly #stopped = new AbortController();
+  readonly #watching: Promise<void>;
 
   /** @param milliseconds between two looks; a process that lives shorter may be missed */
   constructor(milliseconds = 200) {
-    void this.#watch(milliseconds);
+    this.#watching = this.#watch(milliseconds);
   }
 
   /** Command lines seen so far; none where the system has no /proc. */
@@ -102,8 +103,10 @@ export class ArgumentWatch {
     return [...this.#seen];
   }
 
-  stop(): void {
+  /** Resolves when the last look is over. */
+  async stop(): Promise<void> {
     this.#stopped.abort();
+    await this.#watching;
   }
 
   /** One look after the other: on a machine with many processes one may take longer than the time between two. */

@@ -54,7 +54,7 @@ export class SecretWatch {
     });
   }
 
-  stop(): void {
-    this.#commandLines.stop();
+  async stop(): Promise<void> {
+    await this.#commandLines.stop();
   }
 }

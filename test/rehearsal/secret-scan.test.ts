@@ -80,7 +80,7 @@ it("sees the arguments of a process that runs meanwhile", async () => {
     while (!watch.seen.some((line) => new SecretScan([PASSWORD]).text("", line).length))
       await new Promise((resolve) => setTimeout(resolve, 10));
   } finally {
-    watch.stop();
+    await watch.stop();
     child.kill();
   }
 });
