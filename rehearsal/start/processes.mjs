@@ -14,6 +14,14 @@ export class Interrupted extends Error {
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 
+/** Calls `handler` for each signal, from before a program is started: one that comes in between would leave it running. */
+function onSignals(handler) {
+  for (const signal of signals) process.on(signal, handler);
+  return () => {
+    for (const signal of signals) process.removeListener(signal, handler);
+  };
+}
+
 function environmentWith(node) {
   const PATH = [dirname(node), process.env.PATH ?? ""].join(delimiter);
   const compiled = join(cacheFolder(), "compiled");
@@ -32,21 +40,18 @@ function environmentWith(node) {
  * A Ctrl-C in a terminal reaches the child without help, and twice would mean "at once" to it.
  */
 export async function runForward(node, args, { folder }) {
-  const child = spawn(node, args, { cwd: folder, env: environmentWith(node), stdio: "inherit" });
-  const handlers = signals.map((signal) => {
-    const handler = () => {
-      if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
-    };
-    process.on(signal, handler);
-    return () => process.removeListener(signal, handler);
+  let child;
+  const stopListening = onSignals((signal) => {
+    if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
   });
   try {
+    child = spawn(node, args, { cwd: folder, env: environmentWith(node), stdio: "inherit" });
     return await new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
     });
   } finally {
-    for (const remove of handlers) remove();
+    stopListening();
   }
 }
 
@@ -58,29 +63,26 @@ export async function runForward(node, args, { folder }) {
  * @throws Interrupted after a signal
  */
 export async function runQuietly(program, args, { folder, node, onLine = () => undefined }) {
-  const child = spawn(program, args, {
-    cwd: folder,
-    env: environmentWith(node),
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
+  let child;
   let interruptedBy;
-  const handlers = signals.map((signal) => {
-    const handler = () => {
-      interruptedBy = signal;
-      endGroup(child.pid);
-    };
-    process.on(signal, handler);
-    return () => process.removeListener(signal, handler);
+  const stopListening = onSignals((signal) => {
+    interruptedBy = signal;
+    endGroup(child.pid);
   });
-  const lines = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on("line", (line) => {
-      lines.push(line);
-      onLine(line);
-    });
-  }
   try {
+    child = spawn(program, args, {
+      cwd: folder,
+      env: environmentWith(node),
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    const lines = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on("line", (line) => {
+        lines.push(line);
+        onLine(line);
+      });
+    }
     const code = await new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("close", resolve);
@@ -88,7 +90,7 @@ export async function runQuietly(program, args, { folder, node, onLine = () => u
     if (interruptedBy !== undefined) throw new Interrupted(interruptedBy);
     return { code, lines };
   } finally {
-    for (const remove of handlers) remove();
+    stopListening();
   }
 }
 
