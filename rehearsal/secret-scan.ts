@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -48,19 +48,19 @@ export class SecretScan {
   }
 
   /**
-   * Every file below a folder, names too.
+   * Every file below a folder, names too, but for the packages and the history of a repository.
    *
    * @param except files, relative to the folder, that may hold secrets
+   * @param since milliseconds since 1970: files that were written before are left out
    */
   async folder(
     folder: string,
-    except: readonly string[] = [],
+    { except = [], since = 0 }: { readonly except?: readonly string[]; readonly since?: number } = {},
   ): Promise<{ readonly files: number; readonly leaks: readonly LeakedSecret[] }> {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.join(entry.parentPath, entry.name))
-      .filter((file) => !except.includes(path.relative(folder, file)));
+    const files: string[] = [];
+    for await (const file of filesBelow(folder)) {
+      if (!except.includes(path.relative(folder, file)) && (await lstat(file)).mtimeMs >= since) files.push(file);
+    }
     const leaks: LeakedSecret[] = [];
     for (const file of files) {
       const where = path.relative(folder, file);
@@ -87,6 +87,14 @@ export class SecretScan {
   }
 }
 
+async function* filesBelow(folder: string): AsyncGenerator<string> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const found = path.join(folder, entry.name);
+    if (entry.isFile()) yield found;
+    if (entry.isDirectory() && !["node_modules", ".git"].includes(entry.name)) yield* filesBelow(found);
+  }
+}
+
 /** Notes the arguments of every process of this machine, again and again, until it is stopped. */
 export class ArgumentWatch {
   readonly #seen = new Set<string>();
@@ -98,7 +106,7 @@ export class ArgumentWatch {
     this.#watching = this.#watch(milliseconds);
   }
 
-  /** Command lines seen so far; none where the system has no /proc. */
+  /** Command lines seen so far, with a zero after each argument; none where the system has no /proc. */
   get seen(): readonly string[] {
     return [...this.#seen];
   }
@@ -123,7 +131,7 @@ export class ArgumentWatch {
     for (const id of processes.filter((name) => /^\d+$/.test(name))) {
       // It may have ended since, or be another user's.
       const line = await readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "");
-      if (line !== "") this.#seen.add(line.replaceAll("\0", " "));
+      if (line !== "") this.#seen.add(line);
     }
   }
 }

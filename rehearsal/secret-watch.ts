@@ -2,6 +2,7 @@ import path from "node:path";
 
 import type { Secret } from "./arm";
 import { type Check, noSecretReadable } from "./checks";
+import { repositoryFolder } from "./project";
 import { ArgumentWatch, SecretScan } from "./secret-scan";
 import type { Story } from "./story";
 
@@ -17,6 +18,7 @@ export interface Remains {
 
 /** Follows a job from its start, and proves at its end that none of its secrets can be read in what it left. */
 export class SecretWatch {
+  readonly #start = Date.now();
   readonly #told: string[] = [];
   readonly #commandLines = new ArgumentWatch();
 
@@ -36,18 +38,18 @@ export class SecretWatch {
 
   async check({ secrets, folder, except, outputs }: Remains): Promise<Check> {
     const scan = new SecretScan(secrets);
-    const files = await scan.folder(
-      folder,
-      except.map((file) => path.relative(folder, file)),
-    );
+    const left = await scan.folder(folder, { except: except.map((file) => path.relative(folder, file)) });
+    // The program runs in its own folder: what it writes by a relative path is there.
+    const beside = await scan.folder(repositoryFolder, { since: this.#start });
     const commandLines = this.#commandLines.seen;
     return noSecretReadable({
       secrets: secrets.length,
-      files: files.files,
+      files: left.files + beside.files,
       commandLines: commandLines.length,
       leaks: [
-        ...files.leaks,
-        ...commandLines.flatMap((line) => scan.text(`the command line of ${line.split(" ")[0] ?? ""}`, line)),
+        ...left.leaks,
+        ...beside.leaks.map(({ secret, where }) => ({ secret, where: `${where}, beside the program` })),
+        ...commandLines.flatMap((line) => scan.text(whereIn(scan, line), line)),
         ...scan.text("the outputs", JSON.stringify(outputs)),
         ...scan.text("the story", this.#told.join("\n")),
       ],
@@ -57,4 +59,10 @@ export class SecretWatch {
   async stop(): Promise<void> {
     await this.#commandLines.stop();
   }
+}
+
+/** Names the program of a command line, unless that is where the secret is. */
+function whereIn(scan: SecretScan, commandLine: string): string {
+  const [program = ""] = commandLine.split("\0");
+  return scan.text("", program).length === 0 ? `the command line of ${program}` : "the name of a program";
 }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -68,7 +68,24 @@ describe("a scan", () => {
   it("leaves out files that may hold secrets", async () => {
     await writeFile(join(folder, "environment.sh"), PASSWORD.value);
 
-    expect(await new SecretScan([PASSWORD]).folder(folder, ["environment.sh"])).toEqual({ files: 0, leaks: [] });
+    expect(await new SecretScan([PASSWORD]).folder(folder, { except: ["environment.sh"] })).toEqual({
+      files: 0,
+      leaks: [],
+    });
+  });
+
+  it("leaves out what was written before, and packages", async () => {
+    const before = join(folder, "before");
+    await writeFile(before, PASSWORD.value);
+    await utimes(before, 1, 1);
+    await mkdir(join(folder, "node_modules"));
+    await writeFile(join(folder, "node_modules", "index.js"), PASSWORD.value);
+    await writeFile(join(folder, "after"), PASSWORD.value);
+
+    expect(await new SecretScan([PASSWORD]).folder(folder, { since: 10_000 })).toEqual({
+      files: 1,
+      leaks: [{ secret: "password", where: "after" }],
+    });
   });
 });
 
