@@ -23,7 +23,7 @@ export interface Place extends ResolvedPath {
 }
 
 /** Whether the crash driver writes a place below the file system, which then knows less than the clusters hold. */
-export function isWrittenBelow({ kind, path }: Place): boolean {
+export function isWrittenBelow({ kind, path }: Pick<Place, "kind" | "path">): boolean {
   return kind !== "dump" || isTemporaryDump(path);
 }
 

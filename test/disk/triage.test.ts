@@ -1,5 +1,14 @@
 import fc from "fast-check";
-import { DiskError, findWindows, MemorySource, openDiskImage, triage, type Triage } from "../../disk";
+import {
+  DiskError,
+  findWindows,
+  isWrittenBelow,
+  MemorySource,
+  openDiskImage,
+  reservedSize,
+  triage,
+  type Triage,
+} from "../../disk";
 import { guestScript } from "../../guest/catalogue";
 import { sentences } from "../../disk/triage/sentences";
 import { CountingSource } from "./support/counting-source";
@@ -128,6 +137,26 @@ it("answers or throws a DiskError, with few reads, whatever byte that it reads i
     }),
     { numRuns: 150 },
   );
+});
+
+describe("a dump in a file that Windows keeps ready", () => {
+  it.each([
+    ["what its header says", 64, 0x5000, 0x5000],
+    ["no more than the file", 64, 0x9000, 0x8000],
+    ["all of the file when the header does not say", 64, null, 0x8000],
+    ["all of the file when a header of 8 KiB says less than itself", 64, 0x1fff, 0x8000],
+    ["all of the file when a header of 4 KiB says less than itself", 32, 0x200, 0x8000],
+    ["the header alone when it says so", 32, 0x1000, 0x1000],
+  ] as const)("has %s", (_, bits, requiredSize, size) => {
+    expect(reservedSize({ bits, requiredSize }, 0x8000)).toBe(size);
+  });
+
+  it("is written below the file system, and so is what Windows took out of it and did not rename yet", () => {
+    expect(isWrittenBelow({ kind: "page-file", path: "C:\\pagefile.sys" })).toBe(true);
+    expect(isWrittenBelow({ kind: "dedicated", path: "C:\\dedicated.sys" })).toBe(true);
+    expect(isWrittenBelow({ kind: "dump", path: "C:\\DUMP4c1a.tmp" })).toBe(true);
+    expect(isWrittenBelow({ kind: "dump", path: "C:\\Windows\\MEMORY.DMP" })).toBe(false);
+  });
 });
 
 it("says the same as the script on the repair VM where the case is the same", () => {
