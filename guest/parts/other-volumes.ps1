@@ -23,7 +23,8 @@ function Search-OtherVolumes {
     foreach ($partition in $Search.Drives.Partitions) {
         if ($partition.Windows -or -not $partition.Letter) { continue }
         $drive = "$($partition.Letter):"
-        $known = @($Search.Searched | ForEach-Object { $_.path })
+        # A path that was not found is none of these files: its letter may be one of the broken VM.
+        $known = @($Search.Searched | Where-Object { $_.found } | ForEach-Object { $_.path })
         try {
             $files = @(Get-VolumeFiles $drive | Where-Object { $known -notcontains $_ } | Select-Object -First $TemporaryLookedAt)
         } catch {

@@ -24,6 +24,12 @@ function New-NamedPlace {
     return $place
 }
 
+function Get-PlaceIdentity {
+    # What tells a place from others. A path that cannot be reached has a letter of the broken VM, which is another drive here.
+    param($Place)
+    return $Place.Path + $Place.Drive + $Place.Closed
+}
+
 function Get-PageFiles {
     # Paths of the page files, as written: "C:\pagefile.sys 0 0", "\??\D:\pagefile.sys". "?:\pagefile.sys" is any drive.
     param($System)
@@ -42,7 +48,7 @@ function Get-NamedPlaces {
     $default = "$($Search.Root)\MEMORY.DMP"
     $dumpFile = Get-Setting $Search.System 'DumpFile'
     if ($dumpFile) { $places += New-NamedPlace $Search $dumpFile 'place-dump-file' }
-    if (-not $dumpFile -or $places[0].Path -ine $default) { $places += New-Place $default 'place-default' }
+    if (-not $dumpFile -or (Get-PlaceIdentity $places[0]) -ine $default) { $places += New-Place $default 'place-default' }
     $dedicated = Get-Setting $Search.System 'DedicatedDumpFile'
     if ($dedicated) { $places += New-NamedPlace $Search $dedicated 'place-dedicated' 'dedicated' }
     return $places
@@ -55,7 +61,7 @@ function Get-PageFilePlaces {
     $places += New-Place ($Search.Root.Substring(0, 2) + '\pagefile.sys') 'place-page-file' 'page-file'
     # "C:\pagefile.sys" and "?:\pagefile.sys" may be one file; the first mention stands.
     $seen = @()
-    return @($places | Where-Object { $seen -notcontains $_.Path } | ForEach-Object { $seen += $_.Path; $_ })
+    return @($places | Where-Object { $seen -notcontains (Get-PlaceIdentity $_) } | ForEach-Object { $seen += Get-PlaceIdentity $_; $_ })
 }
 
 function Get-FolderPlaces {

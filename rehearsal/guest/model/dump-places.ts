@@ -21,6 +21,11 @@ export function namedPlace(search: Search, path: string, origin: string, kind: P
   return { ...to, origin: search.context.text(origin), kind };
 }
 
+/** What tells a place from others. A path that cannot be reached has a letter of the broken VM, which is another drive here. */
+function identityOf({ path, drive, closed }: Place): string {
+  return `${path}${drive ?? ""}${closed ?? ""}`.toUpperCase();
+}
+
 /** Paths of the page files, as the broken Windows writes them. */
 export function pageFilesOf(system: OfflineSystem): string[] {
   const paths: string[] = [];
@@ -40,11 +45,9 @@ export function sameText(one: string, other: string): boolean {
 export function namedPlaces(search: Search): Place[] {
   const { system, windowsRoot, context } = search;
   const [dumpFile, dedicated] = [system.text("DumpFile"), system.text("DedicatedDumpFile")];
-  const byDefault = `${windowsRoot}\\MEMORY.DMP`;
   const places = dumpFile === null ? [] : [namedPlace(search, dumpFile, "place-dump-file")];
-  if (!places.some((place) => sameText(place.path, byDefault))) {
-    places.push(placeAt(byDefault, context.text("place-default")));
-  }
+  const usual = placeAt(`${windowsRoot}\\MEMORY.DMP`, context.text("place-default"));
+  if (!places.some((place) => identityOf(place) === identityOf(usual))) places.push(usual);
   if (dedicated !== null) places.push(namedPlace(search, dedicated, "place-dedicated", "dedicated"));
   return places;
 }
@@ -55,5 +58,6 @@ export function pageFilePlaces(search: Search): Place[] {
   const usual = `${search.windowsRoot.slice(0, 2)}\\pagefile.sys`;
   places.push(placeAt(usual, search.context.text("place-page-file"), "page-file"));
   // "C:\pagefile.sys" and "?:\pagefile.sys" may be one file; the first mention stands.
-  return places.filter((place, index) => places.findIndex((other) => sameText(other.path, place.path)) === index);
+  const identities = places.map(identityOf);
+  return places.filter((_, index) => identities.indexOf(identities[index] ?? "") === index);
 }

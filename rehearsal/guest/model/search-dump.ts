@@ -120,7 +120,8 @@ export class Search {
     const origin = this.context.text("place-volume");
     for (const { letter, windows } of this.drives.partitions) {
       if (windows || letter === null) continue;
-      const known = this.searched.map((line) => line.path);
+      // A path that was not found is none of these files: its letter may be one of the broken VM.
+      const known = this.searched.filter((line) => line.found).map((line) => line.path);
       const files = await this.unlessUnreadable(`${letter}:\\`, origin, () => this.filesOfVolume(`${letter}:`));
       if (!files) continue;
       const fresh = files.filter((path) => !known.some((one) => sameText(one, path))).slice(0, MOST_TEMPORARY);

@@ -191,6 +191,22 @@ const CASES: readonly {
     answer: { status: "collected", dumpPath: "G:\\pagefile.sys" },
     searched: [["D:\\nowhere\\at\\all\\crash.dmp", /on drive D: of the broken VM, which is not on this disk$/]],
   },
+  {
+    name: "a dump and page files on drives of other disks, whose letters volumes of the copy have on the repair VM",
+    disk: () => {
+      const dumpOnF = setText(places(), "%CrashFolder%\\crash.dmp", "F:\\DUMP1a2b.tmp");
+      const pagesOnG = setText(dumpOnF, "?:\\pagefile.sys", "G:\\pagefile.sys");
+      return setText(pagesOnG, "\\??\\C:\\pagefile.sys", "\\??\\G:\\pagefile.sys");
+    },
+    answer: { status: "collected", dumpPath: "G:\\pagefile.sys" },
+    searched: [["F:\\DUMP1a2b.tmp", /^another volume of this disk: .*left because another one is better/]],
+  },
+  {
+    name: "a dump on a drive of another disk, by the path that the default place has on the repair VM",
+    disk: () => setText(places(), "%CrashFolder%\\crash.dmp", "G:\\Windows\\MEMORY.DMP"),
+    answer: { status: "collected", dumpPath: "G:\\pagefile.sys" },
+    searched: [["G:\\Windows\\MEMORY.DMP", /^the default place: .*cut off/]],
+  },
 ];
 
 describe.each(CASES)("$name", ({ disk, answer, searched }) => {
