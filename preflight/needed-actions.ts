@@ -35,6 +35,15 @@ const MADE_FOR_OWN_STORE = [
   "Microsoft.Storage/storageAccounts/managementPolicies",
 ];
 
+/** Every resource type that the kit may make. */
+export const MADE_TYPES: readonly string[] = [
+  ...MADE,
+  ...MADE_FOR_VM,
+  ...MADE_FOR_OWN_NETWORK,
+  ...PUBLIC_ADDRESS,
+  ...MADE_FOR_OWN_STORE,
+];
+
 /** What Azure asks for besides when one resource names another (learn: resource-provider-operations). */
 const LINKED_BY_VM = [
   "Microsoft.Network/networkInterfaces/join/action",
@@ -76,19 +85,12 @@ export function neededActions(osDisk: ManagedDisk | null | undefined, plan: Plan
     ...(dumpStoreId === undefined
       ? made("subscription", CONTRIBUTOR, ...MADE_FOR_OWN_STORE)
       : up("dumpStore", "Reader", "Microsoft.Storage/storageAccounts/read", `${BLOBS.replace(/\/blobs$/, "")}/read`)),
-    ...made(store, ROLE_ADMINISTRATOR, "Microsoft.Authorization/roleAssignments"),
+    // Nobody gets a role on a container that was there before from who copies the dump into it.
+    ...(plan.extractFromSnapshot && dumpStoreId !== undefined
+      ? [onBlobs("write", "Storage Blob Data Contributor", "up")]
+      : made(store, ROLE_ADMINISTRATOR, "Microsoft.Authorization/roleAssignments")),
     // For a new store the stack's nextSteps say how to give oneself the role, once there is something to give it for.
-    ...(dumpStoreId === undefined
-      ? []
-      : [
-          {
-            action: `${BLOBS}/read`,
-            scope: store,
-            role: "Storage Blob Data Reader",
-            without: "fetching the dump",
-            data: true,
-          } as const,
-        ]),
+    ...(dumpStoreId === undefined ? [] : [onBlobs("read", "Storage Blob Data Reader", "fetching the dump")]),
   ];
 }
 
@@ -105,6 +107,10 @@ function network({ subnetId, publicAddress }: Plan): NeededAction[] {
           ...up("subnet", "Network Contributor", "Microsoft.Network/virtualNetworks/subnets/join/action"),
         ]),
   ];
+}
+
+function onBlobs(verb: "read" | "write", role: string, without: NeededAction["without"]): NeededAction {
+  return { action: `${BLOBS}/${verb}`, scope: "dumpStore", role, without, data: true };
 }
 
 function up(scope: Scope, role: string, ...actions: string[]): NeededAction[] {

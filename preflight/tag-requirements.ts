@@ -1,3 +1,5 @@
+import { MADE_TYPES } from "./needed-actions";
+
 /** A tag without which Azure Policy refuses to make something. */
 export interface TagRequirement {
   readonly tag: string;
@@ -39,6 +41,9 @@ export function tagRequirements(
   const all = conditionsOf(condition, false);
   const aboutType = all.find(({ test }) => textOf(resolve(test.field)).toLowerCase() === "type");
   const groupsOnly = aboutType !== undefined && textOf(resolve(aboutType.test.equals)).toLowerCase() === GROUP_TYPE;
+  if (aboutType !== undefined && concernsNone(aboutType, resolve)) {
+    return [];
+  }
   const groupsToo = definition.mode?.toLowerCase() === "all" && aboutType === undefined;
   const of = groupsOnly ? "resource groups" : groupsToo ? "resources and resource groups" : "resources";
   return all.flatMap(({ test, negated }): TagRequirement[] => {
@@ -84,6 +89,13 @@ function conditionsOf(rule: unknown, negated: boolean): Condition[] {
     ...lists.flatMap((one) => conditionsOf(one, negated)),
     ...("field" in test ? [{ test, negated }] : []),
   ];
+}
+
+/** Whether a condition on the type names types, and none that the kit makes. */
+function concernsNone({ test, negated }: Condition, resolve: (value: unknown) => unknown): boolean {
+  const named = test.equals === undefined ? resolve(test.in) : [resolve(test.equals)];
+  const types = Array.isArray(named) ? named.map((type) => textOf(type).toLowerCase()) : [];
+  return !negated && types.length > 0 && !MADE_TYPES.some((made) => types.includes(made.toLowerCase()));
 }
 
 /** `tags['name']`, `tags[name]` or `tags.name`. */

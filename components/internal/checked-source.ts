@@ -11,6 +11,7 @@ import { shutdownTimeProblem } from "./daily-shutdown";
 import { imageSkuProblem } from "./image";
 import { refuseStops } from "./judge";
 import { checkedRecoveryKey } from "./recovery-key";
+import type { SourceDisk } from "./source-disk";
 import { readSourceVm, type SourceVm } from "./source-vm";
 import { checkSubnet, subnetIdProblem } from "./subnet";
 import { checked, checkedIfGiven } from "./validate";
@@ -60,11 +61,7 @@ export function checkedSource(args: RepairEnvironmentArgs, resource: pulumi.Reso
       {
         argument: "extractFromSnapshot",
         text: String(args.extractFromSnapshot ?? false),
-        facts: {
-          osDisk: {
-            value: { location: source.osDisk.location, networkAccessPolicy: source.osDisk.networkAccessPolicy },
-          },
-        },
+        facts: { osDisk: { value: outsideAccess(source.osDisk) } },
         plan: { extractFromSnapshot: args.extractFromSnapshot ?? false },
         checks: [NETWORK_ACCESS],
       },
@@ -72,6 +69,11 @@ export function checkedSource(args: RepairEnvironmentArgs, resource: pulumi.Reso
     );
     return source;
   });
+}
+
+/** What decides whether the snapshot of a disk can be read from outside. */
+function outsideAccess({ location, networkAccessPolicy, publicNetworkAccess, dataAccessAuthMode }: SourceDisk) {
+  return { location, networkAccessPolicy, publicNetworkAccess, dataAccessAuthMode };
 }
 
 /** That a secret was found right; the facts that wait for it are no secret. */

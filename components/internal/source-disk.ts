@@ -33,6 +33,7 @@ export interface SourceDisk {
   readonly networkAccessPolicy?: string;
   readonly publicNetworkAccess?: string;
   readonly diskAccessId?: string;
+  readonly dataAccessAuthMode?: string;
 }
 
 /**
@@ -87,6 +88,7 @@ export function takenOver(id: string, disk: compute.GetDiskResult): SourceDisk {
     networkAccessPolicy: disk.networkAccessPolicy,
     publicNetworkAccess: disk.publicNetworkAccess,
     diskAccessId: disk.diskAccessId,
+    dataAccessAuthMode: disk.dataAccessAuthMode,
   };
 }
 

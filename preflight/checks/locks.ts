@@ -30,7 +30,8 @@ export const LOCKS = defineCheck({
         `have it removed before pulumi destroy: ${kept.map(removal).join("; ")}`,
       );
     }
-    const source = locks.filter((lock) => holds(lock, vm?.id ?? ""));
+    const read = [vm?.id, vm?.storageProfile?.osDisk?.managedDisk?.id];
+    const source = locks.filter((lock) => read.some((id) => id !== undefined && holds(lock, id)));
     const unclear = [...source.filter(({ level }) => level === "ReadOnly"), ...here("ReadOnly", subnetId)];
     if (unclear.length > 0) {
       return warning(

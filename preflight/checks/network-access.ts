@@ -1,4 +1,5 @@
 import { defineCheck, ok, stop, warning } from "../check";
+import type { ManagedDisk } from "../facts";
 
 /**
  * How far the OS disk may be exported, and so the snapshot, which is as closed as the disk. The repair VM reads its copy
@@ -13,12 +14,15 @@ export const NETWORK_ACCESS = defineCheck({
       return undefined;
     }
     const { networkAccessPolicy: policy = "AllowAll", publicNetworkAccess, diskAccessId } = osDisk;
-    if (policy === "DenyAll" && extractFromSnapshot) {
-      return stop(
-        "be false for a disk whose networkAccessPolicy is DenyAll",
-        "the snapshot is as closed as the disk, and nothing reads it from outside",
-        "leave extractFromSnapshot out; the repair VM needs no such access",
-      );
+    if (extractFromSnapshot) {
+      const closed = whatCloses(osDisk);
+      if (closed !== undefined) {
+        return stop(
+          `be false for a disk whose ${closed}`,
+          "the snapshot is as closed as the disk, and nothing reads it from here",
+          "leave extractFromSnapshot out; the repair VM needs no such access",
+        );
+      }
     }
     if (policy === "AllowPrivate" && diskAccess === null) {
       return warning(
@@ -33,7 +37,9 @@ export const NETWORK_ACCESS = defineCheck({
           : "not be exported";
       return warning(
         `the OS disk may ${how} (${policy}, public network access ${publicNetworkAccess ?? "Enabled"}); its snapshot is as closed`,
-        "the repair VM works as ever; azure-repair-kit inspect and extract cannot read the snapshot from here",
+        extractFromSnapshot
+          ? "run pulumi up where such a private endpoint leads; if there is none, leave extractFromSnapshot out"
+          : "the repair VM works as ever; azure-repair-kit inspect and extract cannot read the snapshot from here",
       );
     }
     return osDisk.dataAccessAuthMode === "AzureActiveDirectory"
@@ -44,3 +50,11 @@ export const NETWORK_ACCESS = defineCheck({
       : ok("the OS disk may be exported, so the snapshot can be read from outside too");
   },
 });
+
+/** Which property of a disk forbids to read its snapshot by a signature, wherever the reader is; undefined: none. */
+function whatCloses({ networkAccessPolicy, publicNetworkAccess, dataAccessAuthMode }: ManagedDisk): string | undefined {
+  if (networkAccessPolicy === "DenyAll") return "networkAccessPolicy is DenyAll";
+  if (publicNetworkAccess === "Disabled" && networkAccessPolicy !== "AllowPrivate")
+    return "publicNetworkAccess is Disabled";
+  return dataAccessAuthMode === "AzureActiveDirectory" ? "dataAccessAuthMode is AzureActiveDirectory" : undefined;
+}

@@ -1,7 +1,7 @@
 import { CHECKS } from "../../preflight/checks";
 import type { Facts, Lock } from "../../preflight/facts";
 import { runChecks } from "../../preflight/run-checks";
-import { disk, PLAN, size, SUBSCRIPTION, verdictOf, vm, VM_ID } from "./support";
+import { disk, DISK_ID, PLAN, size, SUBSCRIPTION, verdictOf, vm, VM_ID } from "./support";
 
 describe("the list of checks", () => {
   it("has every check once", () => {
@@ -115,6 +115,7 @@ describe("locks", () => {
     ["CanNotDelete", STORE, "warning"],
     ["ReadOnly", GROUP, "warning"],
     ["ReadOnly", VM_ID, "warning"],
+    ["ReadOnly", DISK_ID, "warning"],
     ["CanNotDelete", GROUP, "ok"],
     ["ReadOnly", GROUP.replace("web-prod", "web"), "ok"],
     ["ReadOnly", STORE.slice(0, -1), "ok"],
@@ -124,6 +125,57 @@ describe("locks", () => {
 
   it("on a store that is not used do not matter", () => {
     expect(judge(lock("ReadOnly", STORE))).toMatchObject({ result: "ok" });
+  });
+});
+
+describe("network-access of a disk whose dump shall be taken from outside", () => {
+  const judge = (changes: Parameters<typeof disk>[0]) =>
+    verdictOf(
+      "network-access",
+      { osDisk: { value: disk(changes) }, diskAccess: { value: "/access" } as never },
+      { extractFromSnapshot: true },
+    );
+
+  it.each([
+    ["networkAccessPolicy is DenyAll", { networkAccessPolicy: "DenyAll" }],
+    ["publicNetworkAccess is Disabled", { publicNetworkAccess: "Disabled" }],
+    ["dataAccessAuthMode is AzureActiveDirectory", { dataAccessAuthMode: "AzureActiveDirectory" }],
+  ])("stops when its %s", (property, changes) => {
+    expect(judge(changes)).toMatchObject({
+      result: "stop",
+      requirement: `be false for a disk whose ${property}`,
+      remedy: expect.stringContaining("leave extractFromSnapshot out"),
+    });
+  });
+
+  it("warns of private endpoints, through which it may work, and passes one that is open", () => {
+    const closed = { networkAccessPolicy: "AllowPrivate", publicNetworkAccess: "Disabled", diskAccessId: "/access" };
+
+    expect(judge(closed)).toMatchObject({ result: "warning", remedy: expect.stringContaining("run pulumi up where") });
+    expect(judge({})).toMatchObject({ result: "ok" });
+  });
+});
+
+describe("rights on a container that was there before", () => {
+  const container = "/subscriptions/s/…/containers/dumps";
+  const granted = (dataActions: readonly string[]) => ({
+    rights: { value: { dumpStore: { id: container, permissions: { value: [{ actions: ["*/read"], dataActions }] } } } },
+  });
+  const plan = { dumpStoreId: container, extractFromSnapshot: true };
+
+  it("are those to write blobs for whoever copies the dump into it, and no more", () => {
+    expect(verdictOf("rights", granted(["*"]), plan)).toMatchObject({ result: "ok" });
+    expect(verdictOf("rights", granted(["*/read"]), plan)).toMatchObject({
+      result: "stop",
+      remedy: expect.stringContaining('--role "Storage Blob Data Contributor"'),
+    });
+  });
+
+  it("are those to give the repair VM a role where that writes", () => {
+    expect(verdictOf("rights", granted(["*"]), { dumpStoreId: container })).toMatchObject({
+      result: "stop",
+      finding: expect.stringContaining("roleAssignments/write"),
+    });
   });
 });
 

@@ -46,9 +46,31 @@ describe("tags that a policy requires", () => {
     ["adds the tag itself", { if: { field: TAG, exists: "false" }, then: { effect: "modify" } }],
     ["is about something else", { if: { field: "location", notIn: ["westeurope"] }, then: deny }],
     ["forbids the tag", { if: { field: TAG, exists: "true" }, then: deny }],
+    [
+      "is about types that the kit does not make",
+      {
+        if: {
+          allOf: [
+            { field: "type", in: ["Microsoft.Sql/servers", "Microsoft.Web/sites"] },
+            { field: TAG, exists: "false" },
+          ],
+        },
+        then: deny,
+      },
+    ],
     ["is empty", {}],
   ])("are none where the policy %s", (_title, rule) => {
     expect(tagsOf(rule, { tagName: { value: "costCenter" } })).toEqual([]);
+  });
+
+  it.each([
+    { field: "type", equals: "microsoft.compute/snapshots" },
+    { field: "type", in: ["Microsoft.Sql/servers", "Microsoft.Compute/disks"] },
+    { not: { field: "type", equals: "Microsoft.Sql/servers" } },
+  ])("hold where the policy is about %j", (type) => {
+    const rule = { if: { allOf: [type, { field: "tags.owner", exists: false }] }, then: deny };
+
+    expect(tagsOf(rule)).toEqual([{ tag: "owner", of: "resources", assignment: "tags" }]);
   });
 
   it("of a policy in an initiative take its parameters through", () => {
