@@ -8,15 +8,25 @@ export class AzureFailure extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "AzureFailure";
-    const { code } = (options?.cause ?? {}) as { code?: unknown };
-    this.code = typeof code === "string" ? code : null;
+    this.code = codeOf(options?.cause) ?? null;
   }
 }
 
 /** What the clients of Azure throw. */
 interface ClientError extends Error {
   readonly statusCode?: number;
-  readonly code?: string;
+  readonly code?: unknown;
+  /** What the headers of the answer say. */
+  readonly details?: { readonly errorCode?: unknown };
+}
+
+/**
+ * Code that a service gave for an error that its client threw, such as `AuthorizationPermissionMismatch`. The answer to
+ * a HEAD has no body, so that it stands in a header alone (`x-ms-error-code`: "Status and error codes", Microsoft Learn).
+ */
+export function codeOf(error: unknown): string | undefined {
+  const { code, details } = (error ?? {}) as Partial<ClientError>;
+  return [code, details?.errorCode].find((one) => typeof one === "string");
 }
 
 const signInErrors = [
@@ -32,7 +42,7 @@ export function azureFailure(
   cause: unknown,
   remedies: Readonly<Record<number, string>> = {},
 ): AzureFailure {
-  const { name, statusCode, code, message } = cause as ClientError;
+  const { name, statusCode, message } = cause as ClientError;
   const [line = ""] = withoutQueries(message).split("\n");
   if (signInErrors.includes(name)) {
     return new AzureFailure(
@@ -40,7 +50,7 @@ export function azureFailure(
       { cause },
     );
   }
-  const what = [statusCode, code].filter((part) => part !== undefined).join(" ");
+  const what = [statusCode, codeOf(cause)].filter((part) => part !== undefined).join(" ");
   const remedy = statusCode === undefined ? "" : (remedies[statusCode] ?? "");
   return new AzureFailure(`${tried}: ${[what, line].filter((part) => part !== "").join(": ")} ${remedy}`.trimEnd(), {
     cause,

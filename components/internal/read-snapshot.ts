@@ -1,5 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
-
 import { AzureFailure } from "../../azure/azure-failure";
 import { diskReference } from "../../azure/disk-reference";
 import { type AccessOptions, withReadAccess } from "../../azure/read-access";
@@ -8,16 +6,13 @@ import { CachedSource, openUrl, type Triage, triage } from "../../disk";
 import { selectItems } from "../../extraction/items/select-items";
 import { type CopiedBlob, copyToContainer, IfThere } from "../../extraction/to-container/copy-to-container";
 import { Destination } from "../../extraction/to-container/destination";
+import { whenAllowed } from "../../extraction/to-container/when-allowed";
 
 /** A triage is a matter of seconds. */
 const TRIAGE_SECONDS = 300;
 
 /** A dump of 200 GB at the 60 MiB/s that a page blob is good for. */
 const EXTRACTION_SECONDS = 3600;
-
-/** Azure says that a new role may take up to ten minutes to be known everywhere (Azure RBAC limits, Microsoft Learn). */
-const ROLE_PATIENCE_MILLISECONDS = 600_000;
-const ROLE_PAUSE_MILLISECONDS = 10_000;
 
 const PROGRESS_PAUSE_MILLISECONDS = 5000;
 
@@ -75,7 +70,11 @@ export async function extractDump(
   listener: Listener,
 ): Promise<ExtractedDump> {
   const container = `${target.containerUrl}/${target.blobPrefix}`;
-  if (target.isRightNew) await whenAllowed(new Destination(container, "MEMORY.DMP", login.credential), listener);
+  if (target.isRightNew) {
+    await whenAllowed(new Destination(container, "MEMORY.DMP", login.credential), () =>
+      listener.progress("waiting until the role on the dump store is known there, which may take ten minutes"),
+    );
+  }
   return withSnapshot(snapshotId, EXTRACTION_SECONDS, login, listener, async (url, signal) => {
     const bytes = await openUrl(url, { signal });
     try {
@@ -114,22 +113,6 @@ async function withSnapshot<Result>(
   // The snapshot is the stack's own, and nobody else reads it.
   const options: AccessOptions = { ...login, seconds, isOwn: true, onNote: listener.warn };
   return withReadAccess(snapshot, options, work);
-}
-
-/** Waits until a role that was given just now is known where the blobs are. */
-async function whenAllowed(destination: Destination, listener: Listener): Promise<void> {
-  const patience = Date.now() + ROLE_PATIENCE_MILLISECONDS;
-  for (;;) {
-    try {
-      await destination.ask(() => destination.blob.exists());
-      return;
-    } catch (error) {
-      const isNew = error instanceof AzureFailure && error.code === "AuthorizationPermissionMismatch";
-      if (!isNew || Date.now() > patience) throw error;
-      listener.progress("waiting until the role on the dump store is known there, which may take ten minutes");
-      await delay(ROLE_PAUSE_MILLISECONDS);
-    }
-  }
 }
 
 function everyNow(tell: (done: number) => void): (done: number) => void {

@@ -6,7 +6,7 @@ import {
   type HttpAuthorization,
 } from "@azure/storage-blob";
 import type { TokenCredential } from "@azure/identity";
-import { azureFailure, AzureFailure } from "../../azure/azure-failure";
+import { azureFailure, AzureFailure, codeOf } from "../../azure/azure-failure";
 import { withoutQueries } from "../../azure/redact";
 
 /** What tokens for blobs are asked for ("Authorize access to blobs using Microsoft Entra ID", Microsoft Learn). */
@@ -144,12 +144,12 @@ export class Destination {
 }
 
 function isNoBlob(error: unknown): boolean {
-  return error instanceof RestError && error.statusCode === 404 && error.code !== "ContainerNotFound";
+  return error instanceof RestError && error.statusCode === 404 && codeOf(error) !== "ContainerNotFound";
 }
 
 /** Who may only write can copy all the same; the last request refuses to replace a blob. */
 function isNoRightToRead(error: unknown): boolean {
-  return error instanceof RestError && error.code === "AuthorizationPermissionMismatch";
+  return error instanceof RestError && codeOf(error) === "AuthorizationPermissionMismatch";
 }
 
 /** Codes that tell of the container or of who asks, whatever the source is ("Blob service error codes", Microsoft Learn). */
@@ -165,14 +165,15 @@ const troubleOfContainer = new Set([
 ]);
 
 /** What does not pass by itself, and is not about the container: the client has tried again what does. */
-function isRefusal({ statusCode = 0, code = "" }: RestError): boolean {
+function isRefusal(error: RestError): boolean {
+  const { statusCode = 0 } = error;
   const isFinal = (statusCode >= 400 && statusCode < 500 && statusCode !== 429) || statusCode === 501;
-  return isFinal && !troubleOfContainer.has(code);
+  return isFinal && !troubleOfContainer.has(codeOf(error) ?? "");
 }
 
-function refusalText({ statusCode, code, message }: RestError): string {
-  const [line = ""] = withoutQueries(message).split("\n");
-  const what = [statusCode, code].filter((part) => part !== undefined).join(" ");
+function refusalText(error: RestError): string {
+  const [line = ""] = withoutQueries(error.message).split("\n");
+  const what = [error.statusCode, codeOf(error)].filter((part) => part !== undefined).join(" ");
   return line === "" ? what : `${what}: ${line.replace(/[.\s]+$/, "")}`;
 }
 

@@ -308,7 +308,7 @@ describe("extract into a container", () => {
       const { faults } = azure.simulator.blobPlane;
       faults.add({ fault: notIntoBlocks, times: 1, requests: /^PUT .*\/writing\/.* comp=block$/ });
       const target = `${container}/writing?${signed("cw")}`;
-      const { code, stderr } = await run("extract", snapshotId, "--to", target, "--overwrite");
+      const { code, stderr } = await run("extract", snapshotId, "--to", target);
       expect({ code, stderr }).toEqual({
         code: 0,
         stderr: expect.stringContaining("MEMORY.DMP: streamed through this machine"),

@@ -1,0 +1,65 @@
+import { MemorySource } from "../../../disk";
+import type { Item } from "../../../extraction/items/item";
+import { copyToContainer, IfThere, type ContainerCopy } from "../../../extraction/to-container/copy-to-container";
+import { Destination } from "../../../extraction/to-container/destination";
+import { whenAllowed } from "../../../extraction/to-container/when-allowed";
+import { refuse, startBlobServer, type BlobServer } from "./support/blob-server";
+
+let server: BlobServer;
+let destination: Destination;
+
+beforeEach(async () => {
+  server = await startBlobServer();
+  destination = new Destination(server.container, "MEMORY.DMP", null);
+});
+afterEach(() => server.stop());
+
+const bytes = Buffer.from("a dump.");
+const item: Item = {
+  ...{ path: "C:\\Windows\\MEMORY.DMP", name: "MEMORY.DMP", content: new MemorySource(bytes) },
+  ...{ extents: null, identity: "this crash", bugCheck: null },
+};
+
+const copy = (): ContainerCopy => ({
+  ...{ item, destination, source: null, ifThere: IfThere.Refuse, hash: false, signal: new AbortController().signal },
+  ...{ onNote: () => undefined, onProgress: () => undefined },
+});
+
+/** Refuses the next requests to look at the blob: their answers have no body. */
+function refuseHead(code: string, status: number, times = Infinity): void {
+  let left = times;
+  server.intercept = ({ method }, response) => {
+    if (method !== "HEAD" || left-- <= 0) return "pass";
+    refuse(response, status, code);
+    return undefined;
+  };
+}
+
+describe("the right to write", () => {
+  it("is waited for while it is new", async () => {
+    refuseHead("AuthorizationPermissionMismatch", 403, 2);
+    let waits = 0;
+    await whenAllowed(destination, () => waits++, { total: 60_000, pause: 1 });
+    expect([waits, server.requests]).toEqual([2, ["HEAD blob", "HEAD blob", "HEAD blob"]]);
+  });
+
+  it("is not waited for longer than it takes to be known, nor when another thing is the matter", async () => {
+    refuseHead("AuthorizationPermissionMismatch", 403);
+    const short = whenAllowed(destination, () => undefined, { total: -1, pause: 1 });
+    await expect(short).rejects.toThrow("403 AuthorizationPermissionMismatch You need the role Storage Blob Data");
+    refuseHead("AuthorizationFailure", 403);
+    await expect(whenAllowed(destination, () => undefined)).rejects.toThrow("403 AuthorizationFailure");
+  });
+
+  it("is enough to copy, without the right to read", async () => {
+    refuseHead("AuthorizationPermissionMismatch", 403);
+    expect(await copyToContainer(copy())).toMatchObject({ way: "client" });
+    expect([...server.store.blocks.values()]).toEqual([bytes]);
+  });
+});
+
+it("says that there is no container before it copies anything", async () => {
+  refuseHead("ContainerNotFound", 404);
+  await expect(copyToContainer(copy())).rejects.toThrow("Make the container first.");
+  expect(server.requests).toEqual(["HEAD blob"]);
+});
