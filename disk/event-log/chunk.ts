@@ -38,6 +38,9 @@ export interface Chunk {
   readonly problems: readonly string[];
 }
 
+/** What is said of a chunk of which nothing can be read. */
+export const chunkLost = "is lost, with the events in it.";
+
 const signature = "ElfChnk\0";
 const headerSize = 512;
 const recordMark = Buffer.from("2a2a0000", "hex");
@@ -83,6 +86,7 @@ export function readChunk(bytes: Uint8Array, number: number): Chunk {
     if (next < 0) break;
     at = next;
   }
+  if (records.length === 0 && lost > 0) return { view, records, problems: [`${view.what} ${chunkLost}`] };
   return { view, records, problems: problemsOf(view, freeSpace, lost) };
 }
 

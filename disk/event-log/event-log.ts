@@ -1,6 +1,6 @@
 import type { ByteSource } from "../byte-source";
 import { CorruptEventLogError, NotAnEventLogError } from "../errors";
-import { readChunk, readChunkHead, type Chunk } from "./chunk";
+import { chunkLost, readChunk, readChunkHead, type Chunk } from "./chunk";
 import { readEventRecord, type EventRecord } from "./event-record";
 import { fileHeaderSize, readFileHeader, type FileHeader } from "./file-header";
 import { ChunkRing } from "./ring";
@@ -62,6 +62,11 @@ export class EventLog {
       const steps = Array.from({ length: Math.min(chunksAtOnce, most - back) }, (_, index) => newest - back - index);
       for (const { step, chunk } of await Promise.all(steps.map((step) => this.chunk(step)))) {
         if (!chunk && step >= 0) continue;
+        // A crash may leave a chunk of which only the header was written: it says nothing of those before it.
+        if (chunk?.records.length === 0) {
+          this.problems.push(...chunk.problems);
+          continue;
+        }
         const first = chunk?.records[0]?.id ?? before;
         // Behind the first chunk the log goes on at its end, where older events are, or what was never written.
         if (!chunk || first >= before) return;
@@ -88,7 +93,7 @@ export class EventLog {
     const number = step < 0 ? step + this.ring.count : step;
     const bytes = await this.ring.read(number);
     if (readChunkHead(bytes)) return { step, chunk: readChunk(bytes, number) };
-    if (step >= 0) this.problems.push(`Chunk ${number} of the event log is lost, with the events in it.`);
+    if (step >= 0) this.problems.push(`Chunk ${number} of the event log ${chunkLost}`);
     return { step, chunk: null };
   }
 }

@@ -64,6 +64,13 @@ async function read(bytes: Uint8Array): Promise<{ events: EventRecord[]; problem
   return { events, problems: log.problems };
 }
 
+/** Identifiers of the records that the header of a chunk says are in it. */
+function recordsOfChunk(log: Buffer, chunk: number): number[] {
+  const start = headerSize + chunk * chunkSize;
+  const [first, last] = [log.readBigUInt64LE(start + 24), log.readBigUInt64LE(start + 32)];
+  return Array.from({ length: Number(last - first) + 1 }, (_, index) => Number(first) + index);
+}
+
 /** Windows writes 0x0, and evtxexport all digits. */
 function unpadded(text: string): string {
   return text.replace(/^0x0*(?=[0-9a-f]+$)/, "0x");
@@ -147,6 +154,26 @@ describe("EventLog", () => {
     expect(problems).toStrictEqual(
       [3, 2].map((chunk) => `Chunk ${chunk} of the event log is lost, with the events in it.`),
     );
+  });
+
+  it.each([
+    ["the newest chunk", 3, 3],
+    ["a chunk in the middle", 3, 2],
+    ["a chunk at the end of the ring, where older events are", 1, 5],
+  ])("finds the older events behind %s when nothing but its header was written", async (_, newest, empty) => {
+    const chunks = newest === 3 ? 4 : 6;
+    const rounds = newest === 3 ? 1 : 2;
+    const long = { ...bugCheck1001, data: { param1: text("x".repeat(10_000)) } };
+    // Three events fill a chunk.
+    const events = Array.from({ length: ((rounds - 1) * chunks + newest + 1) * 3 }, () => long);
+    const log = writeEventLog(events, { ...facts, chunks, dirty: true });
+    const whole = (await read(log)).events.map((event) => event.record);
+    const lost = recordsOfChunk(log, empty);
+    log.fill(0, headerSize + empty * chunkSize + 512, headerSize + (empty + 1) * chunkSize);
+    const { events: found, problems } = await read(log);
+    expect(lost).toHaveLength(3);
+    expect(found.map((event) => event.record)).toStrictEqual(whole.filter((record) => !lost.includes(record)));
+    expect(problems).toStrictEqual([`Chunk ${empty} of the event log is lost, with the events in it.`]);
   });
 
   it("reads a log whose checksums are wrong, and says so", async () => {
