@@ -36,6 +36,8 @@ const stringType = 0x01;
 
 /** Limits that no event of Windows comes near: a record of some bytes may name itself over and over. */
 const mostTokens = 50_000;
+const mostElements = 50_000;
+/** Characters of names and texts, and values and their bytes. */
 const mostCharacters = 1024 * 1024;
 const deepest = 32;
 
@@ -81,6 +83,7 @@ export function readBinaryXml(chunk: ByteView, start: number, end: number): XmlE
 
 class BinaryXmlReader {
   private tokens = 0;
+  private elements = 0;
   private characters = 0;
 
   constructor(private readonly chunk: ByteView) {}
@@ -107,10 +110,10 @@ class BinaryXmlReader {
   private markup(cursor: Cursor, token: number, context: Context, into: XmlElement[]): void {
     switch (token & ~moreFlag) {
       case Token.openElement:
-        into.push(...this.element(cursor, token, context));
+        append(into, this.element(cursor, token, context));
         break;
       case Token.template:
-        into.push(...this.template(cursor, context));
+        append(into, this.template(cursor, context));
         break;
       case Token.instructionTarget:
         this.name(cursor);
@@ -131,10 +134,14 @@ class BinaryXmlReader {
     const name = this.name(cursor);
     const attributes = (token & moreFlag) === 0 ? new Map<string, string>() : this.attributes(cursor, context);
     const close = this.token(cursor);
-    if (close === Token.closeEmpty) return [{ name, attributes, children: [], text: "" }];
+    if (close === Token.closeEmpty) {
+      this.countElements(1);
+      return [{ name, attributes, children: [], text: "" }];
+    }
     if (close !== Token.closeStart) cursor.fail(close);
     const children: XmlElement[] = [];
     const content = this.content(cursor, context, children);
+    this.countElements(content.members?.length ?? 1);
     if (content.members) return content.members.map((text) => ({ name, attributes, children, text }));
     if (content.absent && content.text === "" && children.length === 0) return [];
     return [{ name, attributes, children, text: content.text }];
@@ -212,11 +219,12 @@ class BinaryXmlReader {
     }
     if (value.type === ValueType.binaryXml) {
       const inner = new Cursor(this.chunk, value.at, value.at + value.size);
-      children?.push(...this.fragment(inner, { values: [], inTemplate: false, depth: context.depth + 1 }));
+      if (children) append(children, this.fragment(inner, { values: [], inTemplate: false, depth: context.depth + 1 }));
       return;
     }
+    // By its bytes, since it may be an array of many empty texts, and before they are looked at.
+    this.count(value.size);
     const texts = valueTexts(value.type, this.chunk.slice(value.at, value.size));
-    texts.forEach((text) => this.count(text.length));
     if ((value.type & 0x80) === 0) into.text += texts.join("");
     else into.members = texts.length === 0 ? [""] : texts;
   }
@@ -234,6 +242,7 @@ class BinaryXmlReader {
 
   private values(cursor: Cursor): Value[] {
     const count = cursor.u32();
+    this.count(count);
     let at = cursor.at + count * 4;
     const values: Value[] = [];
     for (let index = 0; index < count; index++) {
@@ -272,10 +281,22 @@ class BinaryXmlReader {
     return text;
   }
 
+  private countElements(elements: number): void {
+    this.elements += elements;
+    if (this.elements > mostElements) this.chunk.fail(`holds an event of more than ${mostElements} elements`);
+  }
+
   private count(characters: number): void {
     this.characters += characters;
-    if (this.characters > mostCharacters) this.chunk.fail(`holds an event of more than ${mostCharacters} characters`);
+    if (this.characters > mostCharacters) {
+      this.chunk.fail(`holds an event of more than ${mostCharacters} characters and values`);
+    }
   }
+}
+
+/** One by one: a call takes only so many arguments. */
+function append(to: XmlElement[], elements: readonly XmlElement[]): void {
+  for (const element of elements) to.push(element);
 }
 
 /** A place in a chunk that moves on as it is read, up to an end. */

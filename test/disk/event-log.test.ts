@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { DiskError, EventLog, MemorySource, NotAnEventLogError, type EventRecord } from "../../disk";
 import { crashEventsIn } from "../../disk/triage/crash-events";
@@ -263,6 +264,50 @@ describe("EventLog", () => {
     }
     log.writeUInt32LE(template(0), headerSize + 512 + 24 + 10);
     const { events, problems } = await read(log);
+    expect(events).toStrictEqual([]);
+    expect(problems.join("\n")).toMatch(new RegExp(`Event 1 could not be read: .* more than \\d+ ${what}`));
+  });
+
+  /**
+   * A log of one event that is an instance of a template of many elements, each of which names the same value.
+   *
+   * @param elements how many
+   */
+  function logOfOneValue(elements: number, type: number, value: Uint8Array): Buffer {
+    const log = writeEventLog([{ ...bugCheck1001, data: { param1: text("x".repeat(30_000)) } }], facts);
+    const chunk = log.subarray(headerSize, headerSize + chunkSize);
+    const [name, template] = [62_000, 62_100];
+    const named = new BinaryXmlWriter(chunk, name + 6);
+    named.u16(1);
+    named.put(Buffer.from("a\0", "utf16le"));
+    const definition = new BinaryXmlWriter(chunk, template + 20);
+    definition.u32(elements * 17 + 1);
+    for (let index = 0; index < elements; index++) {
+      definition.put(Buffer.from("01ffff00000000", "hex"));
+      definition.u32(name);
+      definition.put(Buffer.from([0x02, 0x0d, 0, 0, type, 0x04]));
+    }
+    definition.u8(0);
+    const record = new BinaryXmlWriter(chunk, 512 + 24 + 10);
+    record.u32(template);
+    record.u32(1);
+    record.u16(value.length);
+    record.u8(type);
+    record.u8(0);
+    record.put(value);
+    record.u8(0);
+    return log;
+  }
+
+  it.each([
+    ["elements", 10, 0x81, Buffer.alloc(32_000)],
+    ["elements", 10, 0x84, Buffer.alloc(32_000)],
+    ["characters and values", 60, 0x01, Buffer.alloc(50_000)],
+    ["characters and values", 60, 0x01, Buffer.from("\0".repeat(25_000) + "x", "utf16le")],
+  ])("ends at an event of more %s than any event has, %d times one value of type %d", async (what, ...value) => {
+    const { events, problems } = await read(logOfOneValue(...value));
+    // Lets a timeout be told that came while nothing else ran.
+    await sleep(1);
     expect(events).toStrictEqual([]);
     expect(problems.join("\n")).toMatch(new RegExp(`Event 1 could not be read: .* more than \\d+ ${what}`));
   });
