@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SignedIn } from "../azure/sign-in";
 import { printable } from "../disk/printable";
 import type { BugCheck, SearchedPlace } from "./dump-collection";
+import { headerText } from "./internal/header-text";
 import { type ProbeAnswer, probeAnswer, probeLine, unreadableAnswer, withExtracted } from "./internal/probe-answer";
 import { providerLogin } from "./internal/provider-login";
 import type { ExtractionTarget, Listener } from "./internal/read-snapshot";
@@ -91,7 +92,7 @@ export class SnapshotProbe extends pulumi.ComponentResource {
         // A preview reads nothing, so the answer is not known there.
         if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as ProbeAnswer;
         const isTarget = containerUrl !== undefined && blobPrefix !== undefined && sourceVmId !== undefined;
-        const metadata = { sourcevm: sourceVmId ?? "", snapshot: snapshotId };
+        const metadata = { sourcevm: headerText(sourceVmId ?? ""), snapshot: headerText(snapshotId) };
         const isRightNew = extractTo?.rightIsNew ?? false;
         return read(snapshotId, isTarget ? { containerUrl, blobPrefix, isRightNew, metadata } : undefined, this);
       });
