@@ -44,7 +44,7 @@ export interface DiskAttachmentArgs {
  * const attachment = new DiskAttachment("web01", {
  *   repairVmId: vm.vmId,
  *   location: copy.location,
- *   lun: 0,
+ *   lun: 2,
  *   runId: copy.snapshotName,
  * });
  */

@@ -132,7 +132,7 @@ export interface RepairVmArgs {
  * const vm = new RepairVm("web01", {
  *   resourceGroupName: group.name,
  *   location: copy.location,
- *   attachedDisks: [{ diskId: copy.diskId, lun: 0 }],
+ *   attachedDisks: [{ diskId: copy.diskId, lun: 2 }],
  *   rdpSources: ["203.0.113.7/32"],
  * });
  */
