@@ -58,14 +58,19 @@ export const expiresOnTag: Rule = {
         property: `tags["${tag}"]`,
         found: tags[tag],
         wanted: `a date like ${dateIn(7)}, from today on and at most ${mostDays} days ahead`,
-        change:
-          days < 0
-            ? "It has expired: destroy it, or give it a later date."
-            : `Add the tag ${tag} in the argument tags of the component or resource.`,
+        change: changeFor(days, tag),
       });
     }
   }),
 };
+
+/** What to do about a date so many days ahead, behind or not there at all (NaN). */
+function changeFor(days: number, tag: string): string {
+  if (days < 0) return "It has expired: destroy it, or give it a later date.";
+  return days > 0
+    ? "Give it an earlier date, by a lower expiresAfterDays of the component, or raise mostDays in the pack's configuration."
+    : `Add the tag ${tag} in the argument tags of the component or resource.`;
+}
 
 /** The end of a day like `2026-12-24`, or the moment of a time in ISO 8601; NaN for anything else. */
 function endOf(text: string): number {
