@@ -50,7 +50,7 @@ export class SecretScan {
   /**
    * Every file below a folder, names too, but for the packages and the history of a repository.
    *
-   * @param except files, relative to the folder, that may hold secrets
+   * @param except files and folders, relative to the folder, that may hold secrets
    * @param since milliseconds since 1970: files that were written before are left out
    */
   async folder(
@@ -59,7 +59,8 @@ export class SecretScan {
   ): Promise<{ readonly files: number; readonly leaks: readonly LeakedSecret[] }> {
     const files: string[] = [];
     for await (const file of filesBelow(folder)) {
-      if (!except.includes(path.relative(folder, file)) && (await lstat(file)).mtimeMs >= since) files.push(file);
+      const isLeftOut = except.some((left) => `${path.relative(folder, file)}/`.startsWith(`${left}/`));
+      if (!isLeftOut && (await writtenAt(file)) >= since) files.push(file);
     }
     const leaks: LeakedSecret[] = [];
     for (const file of files) {
@@ -74,10 +75,14 @@ export class SecretScan {
     const found = new Set<string>();
     // A secret may lie across two pieces, so the end of each is looked at again with the next.
     let tail = Buffer.alloc(0);
-    for await (const piece of createReadStream(file, { highWaterMark: 4 * 1024 * 1024 })) {
-      const bytes = Buffer.concat([tail, piece as Buffer]);
-      this.#in(bytes).forEach((secret) => found.add(secret));
-      tail = bytes.subarray(Math.max(0, bytes.length - this.#longest));
+    try {
+      for await (const piece of createReadStream(file, { highWaterMark: 4 * 1024 * 1024 })) {
+        const bytes = Buffer.concat([tail, piece as Buffer]);
+        this.#in(bytes).forEach((secret) => found.add(secret));
+        tail = bytes.subarray(Math.max(0, bytes.length - this.#longest));
+      }
+    } catch (error) {
+      if (!isGone(error)) throw error;
     }
     return [...found];
   }
@@ -87,8 +92,27 @@ export class SecretScan {
   }
 }
 
+/** When a file was written, in milliseconds since 1970; before all times when it is gone. */
+async function writtenAt(file: string): Promise<number> {
+  try {
+    return (await lstat(file)).mtimeMs;
+  } catch (error) {
+    if (isGone(error)) return -Infinity;
+    throw error;
+  }
+}
+
+/** Whether another program, an editor say, took a file away since it was listed: it is not left then. */
+function isGone(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
+}
+
 async function* filesBelow(folder: string): AsyncGenerator<string> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isGone(error)) return [];
+    throw error;
+  });
+  for (const entry of entries) {
     const found = path.join(folder, entry.name);
     if (entry.isFile()) yield found;
     if (entry.isDirectory() && !["node_modules", ".git"].includes(entry.name)) yield* filesBelow(found);

@@ -40,7 +40,8 @@ export class SecretWatch {
     const scan = new SecretScan(secrets);
     const left = await scan.folder(folder, { except: except.map((file) => path.relative(folder, file)) });
     // The program runs in its own folder: what it writes by a relative path is there.
-    const beside = await scan.folder(repositoryFolder, { since: this.#start });
+    const work = path.relative(repositoryFolder, folder);
+    const beside = await scan.folder(repositoryFolder, { since: this.#start, except: [work] });
     const commandLines = this.#commandLines.seen;
     return noSecretReadable({
       secrets: secrets.length,

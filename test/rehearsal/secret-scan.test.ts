@@ -67,8 +67,10 @@ describe("a scan", () => {
 
   it("leaves out files that may hold secrets", async () => {
     await writeFile(join(folder, "environment.sh"), PASSWORD.value);
+    await mkdir(join(folder, "work"));
+    await writeFile(join(folder, "work", "environment.sh"), PASSWORD.value);
 
-    expect(await new SecretScan([PASSWORD]).folder(folder, { except: ["environment.sh"] })).toEqual({
+    expect(await new SecretScan([PASSWORD]).folder(folder, { except: ["environment.sh", "work"] })).toEqual({
       files: 0,
       leaks: [],
     });
