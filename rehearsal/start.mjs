@@ -72,7 +72,8 @@ async function main() {
     const isLast = index === programs.length - 1;
     const code = await runForward(node, [...program, ...(isLast ? args : [])], { folder: root });
     exitCode ||= code;
-    if (code !== 0 && stopAtFirstFailure.has(name)) break;
+    // Above 128 a signal ended it, and whoever sent it wants no more.
+    if (code > 128 || (code !== 0 && stopAtFirstFailure.has(name))) break;
   }
   return exitCode;
 }
