@@ -1,4 +1,5 @@
-import { mkdir, rmdir, stat, utimes } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, rename, rmdir, stat, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -36,7 +37,7 @@ async function acquire(lockFolder, purpose, say) {
     }
     const age = await ageOf(lockFolder);
     if (age > staleMilliseconds) {
-      await rmdir(lockFolder).catch(() => undefined);
+      await takeAway(lockFolder);
       continue;
     }
     if (Date.now() - reported > reportMilliseconds) {
@@ -45,6 +46,15 @@ async function acquire(lockFolder, purpose, say) {
     }
     await delay(retryMilliseconds);
   }
+}
+
+/** Of several that find a lock stale, only one moves it away: the others would remove the lock of who came first. */
+async function takeAway(lockFolder) {
+  const stale = `${lockFolder}.${randomUUID()}`;
+  await rename(lockFolder, stale).catch(() => undefined);
+  // Another one took it away, and holds its own by now: that one was moved, and goes back.
+  if ((await ageOf(stale)) < staleMilliseconds) await rename(stale, lockFolder).catch(() => undefined);
+  else await rmdir(stale).catch(() => undefined);
 }
 
 /** Milliseconds since the lock was last fresh; 0 when it has just gone. */
