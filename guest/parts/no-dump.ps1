@@ -49,7 +49,7 @@ function Get-Pages {
     foreach ($file in $pages.Files) {
         $place = New-NamedPlace $Search $file 'place-page-file'
         if ($place.Drive -or $place.Unclear) { continue }
-        if ($place.Path.Substring(0, 2) -ieq $Search.Root.Substring(0, 2)) { $pages.Here += $file } else { $pages.Near += $file }
+        if (-not $place.Closed -and $place.Path.Substring(0, 2) -ieq $Search.Root.Substring(0, 2)) { $pages.Here += $file } else { $pages.Near += $file }
     }
     $pages.Named = $System.Memory.ContainsKey('PagingFiles') -and $null -ne $System.Memory['PagingFiles']
     foreach ($entry in @(Get-Strings $System 'PagingFiles')) {
@@ -95,6 +95,7 @@ function Get-SettingReason {
     if ($dedicated) {
         # A crash is written there and not to a page file.
         $place = New-NamedPlace $Search $dedicated 'place-dedicated'
+        if ($place.Closed) { return @{ Reason = $Text['reason-closed-drive'] -f $place.Path; Steps = @($Text['next-letter']) } }
         if (-not $place.Drive) { return $null }
         return @{ Reason = $Text['reason-other-drive'] -f $place.Path; Steps = @($Text['next-page-file'], $Nmi) }
     }

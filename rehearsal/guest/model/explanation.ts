@@ -1,6 +1,6 @@
 import { WindowsError } from "../windows/errors";
 import type { Answer } from "./answer-line";
-import { namedPlace, pageFilesOf } from "./dump-places";
+import { namedPlace, pageFilesOf, type Place } from "./dump-places";
 import type { ModelContext } from "./run-model";
 import type { Candidate, Search, SearchResult } from "./search-dump";
 import { crashOf } from "./taken-dump";
@@ -74,7 +74,8 @@ function explainSetting({ text }: ModelContext, search: Search, pages: Pages): A
     return { reason: text("reason-closed-drive", place.path), steps: ["next-letter"] };
   }
   if (dedicated !== null) {
-    const { path, drive } = namedPlace(search, dedicated, "place-dedicated");
+    const { path, drive, closed } = namedPlace(search, dedicated, "place-dedicated");
+    if (closed !== null) return { reason: text("reason-closed-drive", path), steps: ["next-letter"] };
     if (drive === null) return null;
     return { reason: text("reason-other-drive", path), steps: ["next-page-file", "next-nmi"] };
   }
@@ -103,16 +104,16 @@ function pagesOf(search: Search): Pages {
   const files = pageFilesOf(search.system);
   const places = files.map((file) => ({ file, place: namedPlace(search, file, "place-page-file") }));
   const reached = places.filter(({ place }) => place.drive === null && !place.unclear);
-  const isHere = (path: string): boolean =>
-    path.slice(0, 2).toUpperCase() === search.windowsRoot.slice(0, 2).toUpperCase();
+  const isHere = ({ path, closed }: Place): boolean =>
+    closed === null && path.slice(0, 2).toUpperCase() === search.windowsRoot.slice(0, 2).toUpperCase();
   const limits = (search.system.strings("PagingFiles") ?? [])
     .map((entry) => /^(.*\S)\s+\d+\s+([1-9]\d{0,8})$/s.exec(entry))
     .filter((match) => match !== null);
   const last = limits.at(-1);
   return {
     files,
-    here: reached.filter(({ place }) => isHere(place.path)).map(({ file }) => file),
-    near: reached.filter(({ place }) => !isHere(place.path)).map(({ file }) => file),
+    here: reached.filter(({ place }) => isHere(place)).map(({ file }) => file),
+    near: reached.filter(({ place }) => !isHere(place)).map(({ file }) => file),
     limited: last ? { path: last[1] ?? "", megabytes: Number(last[2]) } : null,
   };
 }

@@ -7,7 +7,9 @@ import { COMMANDS, type Command } from "../../../rehearsal/guest/bridge/commands
 import { SharedPowershell } from "../../../rehearsal/guest/powershell/shared-powershell";
 import { startGuest } from "../../../rehearsal/guest/start";
 import { WindowsError } from "../../../rehearsal/guest/windows/errors";
+import { HiveEditor } from "../../../rehearsal/guest/windows/hive-editor";
 import { Mounts } from "../../../rehearsal/guest/windows/mounts";
+import { SimulatedWindows } from "../../../rehearsal/guest/windows/simulated-windows";
 import { fixture, patch, setDword, setText } from "./support/disk";
 import { machineWith } from "./support/machine";
 import { answerOf, collect, itInPowershell, lastLine, mount, POWERSHELL } from "./support/run";
@@ -36,9 +38,13 @@ afterAll(async () => {
 });
 
 /** Last lines of a collection: of the model, and of the script, where there is a PowerShell. */
-async function linesOf(disk: Buffer): Promise<{ model: string; script: string | null }> {
+async function linesOf(
+  disk: Buffer,
+  prepare?: (windows: SimulatedWindows) => Promise<void>,
+): Promise<{ model: string; script: string | null }> {
   const machine = machineWith(disk, { caFile: store.caFile });
   const { windowsRoot } = answerOf(await mount(model, machine));
+  await prepare?.(await SimulatedWindows.start(machine, mounts));
   const lineOf = async (guest: Guest): Promise<string> => {
     const result = await collect(guest, machine, store.containerUrl, windowsRoot);
     answerOf(result);
@@ -70,10 +76,39 @@ function pagesOnE(disk: Buffer): Buffer {
   );
 }
 
+/** Without any dump, and DumpFile as Windows has it. */
+function noDumpByDefault(disk: Buffer): Buffer {
+  return setText(
+    [named, inPageFile, temporary, small, cutOff].reduce(without, disk),
+    "%CrashFolder%\\crash.dmp",
+    "%SystemRoot%\\MEMORY.DMP",
+  );
+}
+
+/** Takes its drive letter from the data volume. */
+function closeData(windows: SimulatedWindows): Promise<void> {
+  windows.setLetter(2, 2, null);
+  return Promise.resolve();
+}
+
+/** Adds a value to the hive of the copy, which has no room for it as it is. */
+async function nameDedicated(windows: SimulatedWindows, path: string): Promise<void> {
+  const file = "G:\\Windows\\System32\\config\\SYSTEM";
+  const source = await windows.open(file);
+  const hive = new HiveEditor(await source.read(0, source.size));
+  hive.set("ControlSet001\\Control\\CrashControl", "DedicatedDumpFile", 1, Buffer.from(`${path}\0`, "utf16le"));
+  const { state } = windows.disk(2);
+  Object.assign(state, { readOnly: false, volumesWritable: true });
+  windows.write(file, hive.finish());
+  Object.assign(state, { readOnly: true, volumesWritable: false });
+}
+
 /** Each dump is worth less than the one before; so the search is led from one to the next. */
 const CASES: readonly {
   name: string;
   disk: () => Buffer;
+  /** What is done to the copy once it is mounted. */
+  prepare?: (windows: SimulatedWindows) => Promise<void>;
   answer: object;
   searched: readonly (readonly [string, RegExp])[];
 }[] = [
@@ -207,13 +242,41 @@ const CASES: readonly {
     answer: { status: "collected", dumpPath: "G:\\pagefile.sys" },
     searched: [["G:\\Windows\\MEMORY.DMP", /^the default place: .*cut off/]],
   },
+  {
+    name: "a dedicated dump file on a volume of this disk without a drive letter",
+    disk: () => noDumpByDefault(places()),
+    prepare: async (windows) => {
+      await nameDedicated(windows, "E:\\dedicated.sys");
+      await closeData(windows);
+    },
+    answer: {
+      status: "not-found",
+      reason: "The dump is written to E:\\dedicated.sys, which is on a volume of this disk that is not mounted here.",
+      nextSteps: [expect.stringContaining("Give that volume a drive letter")],
+    },
+    searched: [["E:\\dedicated.sys", /on drive E: .*a volume of this disk that is not mounted here$/]],
+  },
+  {
+    name: "a page file on a volume without a drive letter, by the letter that the volume with Windows has on the repair VM",
+    disk: () => {
+      const dataOnG = patch(noDumpByDefault(places()), "\\DosDevices\\E:", 0, "\\DosDevices\\G:");
+      const pagesOnG = setText(dataOnG, "?:\\pagefile.sys", "G:\\pagefile.sys");
+      return setText(pagesOnG, "\\??\\C:\\pagefile.sys", "\\??\\G:\\pagefile.sys");
+    },
+    prepare: closeData,
+    answer: {
+      status: "not-found",
+      reason: expect.stringContaining("The page file is on G:\\pagefile.sys, not on the volume with Windows"),
+    },
+    searched: [["G:\\pagefile.sys", /^the page file, .*holds no dump$/]],
+  },
 ];
 
-describe.each(CASES)("$name", ({ disk, answer, searched }) => {
+describe.each(CASES)("$name", ({ disk, prepare, answer, searched }) => {
   let lines: Awaited<ReturnType<typeof linesOf>>;
 
   it("in the model", async () => {
-    lines = await linesOf(disk());
+    lines = await linesOf(disk(), prepare);
 
     const modelled = JSON.parse(lines.model);
     expect(modelled).toMatchObject(answer);
