@@ -4,6 +4,7 @@ import type { Item } from "../../extraction/items/item";
 import { selectItems, type Selection } from "../../extraction/items/select-items";
 import { copyToFolder } from "../../extraction/to-folder/copy-to-folder";
 import { printable } from "../../disk/printable";
+import { UsageError } from "../errors";
 import { Progress } from "../output/progress";
 import { sizeText } from "../output/quantities";
 import { layoutText, recorded } from "../output/read-plan";
@@ -27,6 +28,8 @@ export async function extract(
   session: Session,
 ): Promise<void> {
   const { console } = session;
+  if (options.to.includes("?")) console.secrets.add(options.to);
+  const intoContainer = isContainer(options.to);
   await withSource(sourceText, session, async (source) => {
     const onNote = (note: string): void => console.say(printable(`note: ${note}`));
     const searched = new CachedSource(recorded(source.bytes, console, options.verbose));
@@ -34,7 +37,7 @@ export async function extract(
     if (options.verbose) {
       for (const { path, content, extents } of items) console.say(layoutText(path, content.size, extents));
     }
-    if (/^https:\/\//i.test(options.to)) {
+    if (intoContainer) {
       // Loaded late, as everything of Azure is.
       const { toContainer } = createRequire(__filename)("./to-container") as typeof import("./to-container");
       await toContainer(items, source, options, session);
@@ -43,6 +46,20 @@ export async function extract(
     }
     if (items.length === 0) console.say("There is nothing to extract.");
   });
+}
+
+/**
+ * Whether a target is a container and not a folder.
+ *
+ * @throws UsageError for an address that no container has: as a folder's name, its signature would be seen
+ */
+function isContainer(to: string): boolean {
+  if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(to)) return false;
+  if (/^https:/i.test(to) && URL.canParse(to)) return true;
+  const [shown = ""] = to.split("?");
+  throw new UsageError(
+    `--to must be a folder, or the https address of a blob container, such as https://ACCOUNT.blob.core.windows.net/CONTAINER; ${shown} is neither.`,
+  );
 }
 
 async function toFolder(item: Item, options: ExtractOptions, session: Session): Promise<void> {

@@ -21,7 +21,6 @@ export async function toContainer(
 ): Promise<void> {
   const { console, signal, environment } = session;
   const hasSignature = new URL(options.to).searchParams.has("sig");
-  if (hasSignature) console.secrets.add(options.to);
   const credential = hasSignature ? null : (await signIn(environment)).credential;
   for (const item of items) {
     console.say(`${printable(item.path)}: ${sizeText(item.content.size)}`);

@@ -8,7 +8,8 @@ export class Secrets {
   add(secret: string): void {
     this.known.add(secret);
     const query = secret.indexOf("?");
-    if (query >= 0) this.known.add(secret.slice(query + 1));
+    // An address that ends in its question mark has no query, and nothing is not to be found everywhere.
+    if (query >= 0 && query + 1 < secret.length) this.known.add(secret.slice(query + 1));
   }
 
   /** Takes the remembered secrets, and the query of every address, out of a text. */

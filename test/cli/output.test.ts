@@ -73,6 +73,12 @@ describe("secrets", () => {
       "see https://other.example/x?[redacted] now",
     );
   });
+
+  it("are not everywhere when an address has none", () => {
+    const secrets = new Secrets();
+    secrets.add("https://store.example/dumps?");
+    expect(secrets.redact("there is no dump")).toBe("there is no dump");
+  });
 });
 
 describe("a plan of blocks", () => {
