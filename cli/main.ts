@@ -27,11 +27,16 @@ export async function main(argv: readonly string[]): Promise<void> {
       interruption.abort(new InterruptedError());
     });
   }
-  // Whoever reads the result may stop early: azure-repair-kit ls … | head
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    interruption.abort(new InterruptedError());
-  });
+  // Whoever reads may stop early: azure-repair-kit ls … | head. What Azure lent is given back all the same.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      const isFirst = !interruption.signal.aborted;
+      interruption.abort(new InterruptedError());
+      if (error.code === "EPIPE") return;
+      process.exitCode = 1;
+      if (isFirst) console.say(`cannot write what is to be told: ${error.message}`);
+    });
+  }
   try {
     await commandLine(session).parseAsync(argv, { from: "user" });
   } catch (error) {

@@ -88,6 +88,18 @@ describe("inspect of a snapshot", () => {
     expect(stderr).toMatch(/interrupted\.\n$/);
   });
 
+  it("gives the read access back when nobody reads any more what it says", async () => {
+    const fault = { kind: "latency", milliseconds: 300 } as const;
+    const remove = azure.simulator.blobPlane.faults.add({ fault, requests: /^GET / });
+    const command = startCommand(["inspect", snapshotId, "--verbose"], environment);
+    await command.says("read 2:");
+    expect((await azure.compute.snapshots.get(GROUP, "broken")).diskState).toBe("ActiveSAS");
+    command.closeStderr();
+    const { code, stdout } = await command.ended;
+    remove();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  });
+
   it("fails with the service's reason when the blob refuses, and gives the read access back", async () => {
     const fault = { kind: "error", status: 403, code: "AuthorizationFailure", message: "no" } as const;
     azure.simulator.blobPlane.faults.add({ fault, times: 1, requests: /^GET / });

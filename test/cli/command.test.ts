@@ -1,6 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findWindows, type Extent } from "../../disk";
@@ -165,6 +175,13 @@ describe("exit codes", () => {
     const { code, stderr } = await runCommand(args);
     expect({ code, stderr }).toEqual({ code: wanted, stderr: expect.not.stringContaining("internal error") });
   });
+});
+
+it("fails when its result cannot be written, and says why", async () => {
+  const unwritable = openSync(__filename, "r");
+  const { code, stderr } = await startCommand(["ls", gen2], {}, unwritable).ended;
+  closeSync(unwritable);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^cannot write .*: EBADF: [^\n]*\n$/) });
 });
 
 describe("extract into a folder", () => {

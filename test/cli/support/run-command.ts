@@ -15,21 +15,31 @@ export interface Running {
   /** Resolves when stderr holds a text. */
   says(text: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
+  /** Reads no more of stderr, as `head` does when it has enough. */
+  closeStderr(): void;
 }
 
 const launcher = join(__dirname, "..", "..", "..", "cli", "azure-repair-kit.js");
 
-/** Starts azure-repair-kit as a process of its own, as users do. */
-export function startCommand(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
+/**
+ * Starts azure-repair-kit as a process of its own, as users do.
+ *
+ * @param output file descriptor that stdout goes to, instead of to the caller
+ */
+export function startCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  output: number | null = null,
+): Running {
   const child = spawn(process.execPath, [launcher, ...args], {
     env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", output ?? "pipe", "pipe"],
   });
   let stdout = "";
   let stderr = "";
   const waiting: { text: string; resolve: () => void }[] = [];
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => {
+  child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr!.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();
     waiting.filter(({ text }) => stderr.includes(text)).forEach(({ resolve }) => resolve());
   });
@@ -43,6 +53,7 @@ export function startCommand(args: readonly string[], environment: Readonly<Reco
     says: (text) =>
       stderr.includes(text) ? Promise.resolve() : new Promise((resolve) => waiting.push({ text, resolve })),
     kill: (signal) => void child.kill(signal),
+    closeStderr: () => void child.stderr!.destroy(),
   };
 }
 
