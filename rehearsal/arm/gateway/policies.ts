@@ -58,13 +58,19 @@ export function checkPolicies(azure: Azure, id: ResourceId, type: ResourceType, 
       const properties = objectAt(definition.body, "properties");
       const applies = textAt(properties, "mode") === "All" || (type.tracked && !isGroup);
       const { if: condition, then } = objectAt(properties, "policyRule");
-      const denies = resolve(valueAt(then, "effect"), values).toLowerCase() === "deny";
-      if (applies && denies && isObject(condition) && holds(condition, request, values)) {
+      const effect = resolve(valueAt(then, "effect"), values).toLowerCase();
+      if (applies && CHANGING.includes(effect)) {
+        throw new NotSimulated("POLICY", `effect ${effect}`);
+      }
+      if (applies && effect === "deny" && isObject(condition) && holds(condition, request, values)) {
         throw new RequestDisallowedByPolicy(id.name, assignment, definition);
       }
     }
   }
 }
+
+/** Effects that change what is made (learn: governance/policy/concepts/effect-basics); the others but deny only tell of it. */
+const CHANGING = ["modify", "append", "deployifnotexists", "mutate", "denyaction"];
 
 type Values = Readonly<Record<string, JsonValue | undefined>>;
 
@@ -147,7 +153,13 @@ function resolve(value: JsonValue | undefined, values: Values): string {
     return scalar(values[parameter]);
   }
   const [, before, name, after] = /^\[concat\('([^']*)',\s*parameters\('([^']+)'\),\s*'([^']*)'\)\]$/.exec(text) ?? [];
-  return name === undefined ? text : `${before ?? ""}${scalar(values[name])}${after ?? ""}`;
+  if (name !== undefined) {
+    return `${before ?? ""}${scalar(values[name])}${after ?? ""}`;
+  }
+  if (/^\[(?!\[)/.test(text)) {
+    throw new NotSimulated("POLICY", `expression ${text}`);
+  }
+  return text;
 }
 
 function scalar(value: JsonValue | undefined): string {
