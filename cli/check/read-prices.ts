@@ -37,7 +37,7 @@ export async function readPrices(question: PriceQuestion): Promise<Known<readonl
     if (signal.aborted) throw error;
     const { message, cause } = error as Error;
     const reason = cause instanceof Error ? cause.message : message;
-    return { unknown: `the price list ${new URL(endpoint).host} did not answer: ${reason}` };
+    return { unknown: `the price list ${endpoint} did not answer: ${reason}` };
   }
 }
 

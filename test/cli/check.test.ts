@@ -442,17 +442,28 @@ describe("tags that policies require", () => {
       details: [{ tag: "team", assignment: "standard", of: "resources" }],
     });
   });
+
+  it("that change what is made are beyond the simulated Azure, which says so", async () => {
+    const values = { tagName: { value: "added" }, tagValue: { value: "1" } };
+    await assign("added", `${BUILT_IN}/4f9dc7db-30c1-420c-b61a-e1d640128d26`, values);
+    const empty = { location: LOCATION, diskSizeGB: 4, creationData: { createOption: "Empty" } };
+
+    expect(await refusal(azure.compute.disks.beginCreateOrUpdateAndWait("production", "tagged", empty))).toMatchObject({
+      status: 501,
+    });
+    expect(azure.problems.splice(0)).toEqual([expect.stringContaining("effect modify")]);
+  });
 });
 
 describe("prices", () => {
-  it("that cannot be had are a warning, never a failure", async () => {
-    const report = await check({ vm: azure.simulator.sourceVmId }, { AZURE_REPAIR_KIT_PRICES: "http://127.0.0.1:9/" });
+  it.each([
+    ["http://127.0.0.1:9/", "127.0.0.1:9"],
+    ["nowhere", "nowhere"],
+  ])("that cannot be had from %s are a warning, never a failure", async (endpoint, told) => {
+    const report = await check({ vm: azure.simulator.sourceVmId }, { AZURE_REPAIR_KIT_PRICES: endpoint });
 
     expect(report).toMatchObject({ result: "warning", costPerDay: null });
-    expect(verdict(report, "cost")).toMatchObject({
-      result: "warning",
-      finding: expect.stringContaining("127.0.0.1:9"),
-    });
+    expect(verdict(report, "cost")).toMatchObject({ result: "warning", finding: expect.stringContaining(told) });
   });
 });
 
