@@ -2,6 +2,7 @@ import { ComputeManagementClient, type Disk, type Snapshot } from "@azure/arm-co
 import type { TokenCredential } from "@azure/identity";
 import { AzureFailure, azureFailure } from "./azure-failure";
 import { beforeSignalEnds } from "./before-signal";
+import { isLent, refuseUnreadable } from "./disk-state";
 
 /** A disk or snapshot in Azure. */
 export interface DiskReference {
@@ -40,6 +41,7 @@ const polling = { updateIntervalInMs: 500 };
 export class ReadAccess {
   private beginning: Promise<string> | null = null;
   private ending: Promise<void> | null = null;
+  private isRefused = false;
 
   private constructor(
     private readonly client: ComputeManagementClient,
@@ -58,7 +60,7 @@ export class ReadAccess {
     const client = new ComputeManagementClient(credential, disk.subscription, { endpoint: armEndpoint });
     const state = await stateOf(client, disk);
     refuseUnreadable(state, disk);
-    const isShared = state.diskState === "ActiveSAS" && !isOwn;
+    const isShared = isLent(state) && !isOwn;
     if (isShared) {
       const { kind, name, id } = disk;
       onNote(
@@ -81,7 +83,7 @@ export class ReadAccess {
   }
 
   /**
-   * Gives the signature back, if one was asked for and is not another's.
+   * Gives the signature back, if one was asked for and not refused, and is not another's.
    *
    * @throws AzureFailure that says how to do it by hand
    */
@@ -101,6 +103,7 @@ export class ReadAccess {
           : await this.client.disks.beginGrantAccessAndWait(resourceGroup, name, wanted, polling);
       if (accessSAS) return accessSAS;
     } catch (error) {
+      this.isRefused = isRefusal(error);
       throw azureFailure(`Azure gives no read access to the ${kind} ${name}`, error, {
         403: `The right Microsoft.Compute/${kind}s/beginGetAccess/action is needed.`,
         409: "See its networkAccessPolicy (AllowAll is needed to read it from here) and whether anything uses it.",
@@ -111,6 +114,8 @@ export class ReadAccess {
 
   private async revoke(beginning: Promise<unknown>): Promise<void> {
     await beginning.catch(() => undefined);
+    // What is live there now, if anything, is another's.
+    if (this.isRefused) return;
     const { resourceGroup, name, kind, id } = this.disk;
     try {
       if (kind === "snapshot") await this.client.snapshots.beginRevokeAccessAndWait(resourceGroup, name, polling);
@@ -173,23 +178,8 @@ async function stateOf(client: ComputeManagementClient, disk: DiskReference): Pr
   }
 }
 
-/** @throws AzureFailure */
-function refuseUnreadable(state: Snapshot | Disk, { kind, id, resourceGroup, name }: DiskReference): void {
-  if (kind === "disk" && state.managedBy) {
-    const vm = state.managedBy.split("/").at(-1) ?? "";
-    throw new AzureFailure(
-      `The disk ${name} is attached to ${vm}: reading it would keep that VM from starting. Make a snapshot and name that: ` +
-        `az snapshot create --resource-group ${resourceGroup} --name ${name}-inspect --source ${id} --incremental false --query id --output tsv`,
-    );
-  }
-  if (state.creationData?.logicalSectorSize === 4096) {
-    throw new AzureFailure(
-      `The ${kind} ${name} has sectors of 4,096 bytes; Azure keeps it as VHDX, which is not read. Use the repair VM.`,
-    );
-  }
-  if (state.dataAccessAuthMode === "AzureActiveDirectory") {
-    throw new AzureFailure(
-      `The ${kind} ${name} is read with a signature and an Entra token (dataAccessAuthMode), which is not supported. Use the repair VM.`,
-    );
-  }
+/** Whether Azure refused the request itself. Where only asking how far it is failed, the access may be there. */
+function isRefusal(error: unknown): boolean {
+  const { statusCode = 0, request } = error as { statusCode?: number; request?: { readonly method: string } };
+  return statusCode >= 400 && statusCode < 500 && request?.method === "POST";
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { diskReference } from "../../azure/disk-reference";
 import { withReadAccess, type AccessOptions } from "../../azure/read-access";
@@ -50,6 +51,16 @@ it("ends what a killed run left, where the snapshot is the caller's own", async 
   await azure.compute.snapshots.beginGrantAccessAndWait(GROUP, "held", left, QUICK);
   await withReadAccess(diskReference(id)!, options, () => Promise.resolve());
   expect(await state()).toBe("Unattached");
+});
+
+it("ends nothing when Azure refused it", async () => {
+  const ended = (): number => readFileSync(azure.simulator.auditLog, "utf8").split("/endGetAccess").length;
+  const before = ended();
+  await azure.compute.snapshots.beginUpdateAndWait(GROUP, "held", { networkAccessPolicy: "DenyAll" }, QUICK);
+  const work = withReadAccess(diskReference(id)!, options, () => Promise.resolve());
+  await expect(work).rejects.toThrow("Azure gives no read access to the snapshot held: 409");
+  expect([ended() - before, notes]).toEqual([0, []]);
+  await azure.compute.snapshots.beginUpdateAndWait(GROUP, "held", { networkAccessPolicy: "AllowAll" }, QUICK);
 });
 
 it("tells when it could not be given back, and how to do it by hand", async () => {
