@@ -1,3 +1,4 @@
+import { AzureFailure } from "../../azure/azure-failure";
 import { ExtractionError, InterruptedError } from "../errors";
 import { hashOf } from "../hash-of";
 import { byClient } from "./by-client";
@@ -117,11 +118,18 @@ async function commit(copy: ContainerCopy, { ids, sha256 }: StagedBlocks, way: C
     identity: item.identity,
     copiedby: way,
   };
-  await destination.ask(() =>
+  const request = (): Promise<unknown> =>
     destination.blob.commitBlockList(ids, {
       metadata,
       blobHTTPHeaders: { blobContentType: "application/octet-stream" },
       ...(copy.ifThere !== IfThere.Replace && { conditions: { ifNoneMatch: "*" } }),
-    }),
-  );
+    });
+  try {
+    await destination.ask(request);
+  } catch (error) {
+    if (!(error instanceof AzureFailure) || error.code !== "BlobAlreadyExists") throw error;
+    // The client repeats a request whose answer was lost, and then it is this blob that is in the way.
+    const there = await destination.properties();
+    if (there?.metadata.identity !== item.identity) throw error;
+  }
 }

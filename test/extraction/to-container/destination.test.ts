@@ -3,7 +3,7 @@ import type { Item } from "../../../extraction/items/item";
 import { copyToContainer, IfThere, type ContainerCopy } from "../../../extraction/to-container/copy-to-container";
 import { Destination } from "../../../extraction/to-container/destination";
 import { whenAllowed } from "../../../extraction/to-container/when-allowed";
-import { refuse, startBlobServer, type BlobServer } from "./support/blob-server";
+import { putTogether, refuse, startBlobServer, type BlobServer } from "./support/blob-server";
 
 let server: BlobServer;
 let destination: Destination;
@@ -62,4 +62,30 @@ it("says that there is no container before it copies anything", async () => {
   refuseHead("ContainerNotFound", 404);
   await expect(copyToContainer(copy())).rejects.toThrow("Make the container first.");
   expect(server.requests).toEqual(["HEAD blob"]);
+});
+
+describe("a last request whose answer is lost", () => {
+  const loseAnswer = (identity: string): void => {
+    let isLost = false;
+    server.intercept = (request, response, store) => {
+      if (isLost || !request.url!.includes("comp=blocklist") || request.method !== "PUT") return "pass";
+      isLost = true;
+      putTogether(request, store);
+      store.metadata = { ...store.metadata, identity };
+      response.destroy();
+      return undefined;
+    };
+  };
+
+  it("is repeated, and the blob that it made is not in its own way", async () => {
+    loseAnswer(item.identity);
+    expect(await copyToContainer(copy())).toMatchObject({ way: "client" });
+    const commits = server.requests.filter((request) => request === "PUT blocklist");
+    expect(commits).toHaveLength(2);
+  });
+
+  it("fails when another one made the blob meanwhile", async () => {
+    loseAnswer("another crash");
+    await expect(copyToContainer(copy())).rejects.toThrow("409 BlobAlreadyExists: Refused. Somebody else wrote it");
+  });
 });
