@@ -5,7 +5,7 @@ import { DiskError } from "../disk";
 import { ExtractionError } from "../extraction/errors";
 import type { CheckOptions } from "./commands/check";
 import { extract, type ExtractOptions } from "./commands/extract";
-import { hash } from "./commands/hash";
+import { hash, type HashOptions } from "./commands/hash";
 import { inspect, type InspectOptions } from "./commands/inspect";
 import { ls, type VolumeOptions } from "./commands/ls";
 import { InterruptedError, UsageError } from "./errors";
@@ -89,10 +89,11 @@ function commandLine(session: Session): Command {
     .command("hash")
     .description("print the SHA-256 of files, as sha256sum does")
     .argument("<source>", sourceHelp)
-    .argument("<path...>", "files by their path; an alternate stream follows after a colon")
+    .argument("[path...]", "files by their path; an alternate stream follows after a colon")
+    .option("--dump", "the best crash dump, as extract takes it; what is read when no path is given")
     .addOption(partitionOption())
     .addOption(verboseOption())
-    .action((source: string, paths: string[], options: VolumeOptions) => hash(source, paths, options, session));
+    .action((source: string, paths: string[], options: HashOptions) => hash(source, paths, options, session));
   program
     .command("check")
     .description(

@@ -61,15 +61,15 @@ export function answerOf(probe: SnapshotProbe): pulumi.Output<ProbeAnswer> {
 
 /** The store takes no account keys, so whoever fetches the dump needs a role for it. Names of resource groups may have parentheses. */
 export function fetchSteps(
-  dump: Pick<RepairOutputs, "dumpBlobUrl" | "dumpSha256" | "dumpPath">,
+  dump: Pick<RepairOutputs, "dumpBlobUrl" | "dumpSha256">,
   store: DumpStore,
   copy: OsDiskCopy,
 ): pulumi.Output<string>[] {
   const hash = pulumi
-    .all([dump.dumpSha256, dump.dumpPath, copy.snapshotId])
-    .apply(([sha256, path, snapshotId]) =>
+    .all([dump.dumpSha256, copy.snapshotId])
+    .apply(([sha256, snapshotId]) =>
       sha256 === undefined
-        ? `its SHA-256 to compare with: npx azure-repair-kit hash "${snapshotId}" '${path ?? ""}'`
+        ? `its SHA-256 to compare with: npx azure-repair-kit hash "${snapshotId}" --dump`
         : `SHA-256 ${sha256}`,
     );
   return [
