@@ -157,6 +157,13 @@ function Find-Volume {
     return $volume[0]
 }
 
+function Get-BackupFile {
+    # Null when there is none.
+    param([string]$Backup)
+    if (Test-Path -LiteralPath $Backup) { return $Backup }
+    return $null
+}
+
 function Get-Answer {
     $answer = New-Answer
     $volume = Find-Volume $answer
@@ -164,10 +171,9 @@ function Get-Answer {
     $hive = "$($answer.windowsRoot)\System32\config\SYSTEM"
     $backup = "$hive.azure-repair-kit.json"
     $undoing = $Undo -eq 'true'
-    $answer.backupFile = $(if ($undoing -or (Test-Path -LiteralPath $backup)) { $backup } else { $null })
-    if ($undoing -and -not (Test-Path -LiteralPath $backup)) {
+    $answer.backupFile = Get-BackupFile $backup
+    if ($undoing -and -not $answer.backupFile) {
         Set-Status $answer 'nothing-to-undo' ($Text['no-backup'] -f $backup) @()
-        $answer.backupFile = $null
         return $answer
     }
     if ($volume.BitLocker -eq 'unlocked' -and -not $RecoveryKey) {
@@ -178,15 +184,19 @@ function Get-Answer {
         $plan = Get-Plan $hive $backup $undoing
         if ($plan.Changes.Count -gt 0 -or $undoing) {
             # Looked at again once it is writable: mounting it may have replayed the volume's journal.
-            $plan = Use-WritableDisk $volume { Save-Plan $hive $backup $undoing }
+            $plan = Use-WritableDisk $volume {
+                # The backup is looked for here, because the disk may not come back, and whatever becomes of the hive.
+                try { Save-Plan $hive $backup $undoing } finally { $answer.backupFile = Get-BackupFile $backup }
+            }
         }
     } catch {
-        Set-Status $answer 'refused' ($Text['refused'] -f (Hide-Secrets $_.Exception.Message)) $Text['refused-next']
+        $reason = $Text['refused'] -f (Hide-Secrets $_.Exception.Message)
+        if ($script:ReadOnlyProblem) { $reason = $reason.TrimEnd('.') + '. ' + ($Text['not-read-only-again'] -f $script:ReadOnlyProblem) }
+        Set-Status $answer 'refused' $reason $Text['refused-next']
         return $answer
     }
     $answer.controlSets = @($plan.ControlSets)
     $answer.changes = @($plan.Changes | ForEach-Object { Get-ChangeText $_ })
-    $answer.backupFile = $(if (Test-Path -LiteralPath $backup) { $backup } else { $null })
     $told = @($plan.Told)
     if ($script:ReadOnlyProblem) { $told += $Text['not-read-only-again'] -f $script:ReadOnlyProblem }
     if ($undoing) {

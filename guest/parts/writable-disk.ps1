@@ -2,6 +2,7 @@
 
 $Text += @{
     'not-writable'        = 'the disk could not be made writable'
+    'not-there-again'     = 'volume {0}: did not show up again'
     'not-read-only-again' = 'The disk could not be made read-only again ({0}): run the mount step again.'
 }
 
@@ -34,10 +35,12 @@ function Set-Remounted {
     Set-Disk -Number $Number -IsOffline $true -ErrorAction Stop
     Set-Disk -Number $Number -IsReadOnly $ReadOnly -ErrorAction Stop
     Set-Disk -Number $Number -IsOffline $false -ErrorAction Stop
+    $partitions = @(Get-CandidatePartitions (Get-Disk -Number $Number -ErrorAction Stop))
     foreach ($one in $Letters) {
         # Windows remembers letters; this is for the case that it does not.
-        $partition = @(Get-Partition -DiskNumber $Number -ErrorAction Stop | Where-Object { $_.PartitionNumber -eq $one.Partition })[0]
-        if ((Get-Letter $partition) -ne $one.Letter) {
+        $partition = @($partitions | Where-Object { $_.PartitionNumber -eq $one.Partition })
+        if ($partition.Count -eq 0) { throw ($Text['not-there-again'] -f $one.Letter) }
+        if ((Get-Letter $partition[0]) -ne $one.Letter) {
             Set-Partition -DiskNumber $Number -PartitionNumber $one.Partition -NewDriveLetter $one.Letter -ErrorAction Stop
         }
     }

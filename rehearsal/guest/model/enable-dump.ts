@@ -38,14 +38,20 @@ async function answer(context: ModelContext): Promise<Answer> {
     return setStatus(result, "refused", text("needs-key", volume.letter), [text("needs-key-next")]);
   }
   let plan: Plan;
+  const notProtected: string[] = [];
+  const save = async (): Promise<Plan> => {
+    try {
+      return await planOf(context, place, undo, true);
+    } finally {
+      result.backupFile = await backupThere();
+    }
+  };
   try {
     plan = await planOf(context, place, undo, false);
-    if (plan.changes.length > 0 || undo) {
-      plan = await withWritableDisk(context, place, () => planOf(context, place, undo, true));
-    }
+    if (plan.changes.length > 0 || undo) plan = await withWritableDisk(context, place, save, notProtected);
   } catch (error) {
     if (!(error instanceof WindowsError)) throw error;
-    return setStatus(result, "refused", text("refused", error.message), [text("refused-next")]);
+    return setStatus(result, "refused", refusal(context, error, notProtected), [text("refused-next")]);
   } finally {
     if (context.hives.names().length > 0) context.hives.unload(HIVE_NAME);
   }
@@ -53,9 +59,14 @@ async function answer(context: ModelContext): Promise<Answer> {
   result.changes = plan.changes.map(({ controlSet, key, name, from, to }) => ({
     ...{ controlSet, key, name, from: from?.data ?? null, to: to?.data ?? null },
   }));
-  result.backupFile = await backupThere();
-  if (undo) return setStatus(result, "undone", [text("undone"), ...plan.told].join(" "), []);
-  return setStatus(result, "enabled", plan.told.join(" ") || null, swapSteps(context));
+  const told = [...plan.told, ...notProtected];
+  if (undo) return setStatus(result, "undone", [text("undone"), ...told].join(" "), []);
+  return setStatus(result, "enabled", told.join(" ") || null, swapSteps(context));
+}
+
+function refusal({ text }: ModelContext, { message }: WindowsError, notProtected: readonly string[]): string {
+  const refused = text("refused", message);
+  return notProtected.length === 0 ? refused : `${refused.replace(/\.+$/, "")}. ${notProtected.join(" ")}`;
 }
 
 function newAnswer(): Answer {
@@ -124,14 +135,31 @@ async function planOf(context: ModelContext, { hive, backup }: Place, undo: bool
   return plan;
 }
 
-async function withWritableDisk<T>(context: ModelContext, { disk, volume }: Place, work: () => Promise<T>): Promise<T> {
+/** Does work while the disk is writable. What keeps it from being read-only again is added to a list. */
+async function withWritableDisk<T>(
+  context: ModelContext,
+  { disk, volume }: Place,
+  work: () => Promise<T>,
+  notProtected: string[],
+): Promise<T> {
   context.say(`making disk ${disk.number} writable`);
   try {
     remount(context, disk, volume, false);
     return await work();
   } finally {
     context.say(`making disk ${disk.number} read-only`);
+    notProtected.push(...protect(context, disk, volume));
+  }
+}
+
+/** Makes the disk read-only again. Gives a sentence when it could not be done, else none. */
+function protect(context: ModelContext, disk: SimulatedDisk, volume: Volume): string[] {
+  try {
     remount(context, disk, volume, true);
+    return [];
+  } catch (error) {
+    if (!(error instanceof WindowsError)) throw error;
+    return [context.text("not-read-only-again", error.message)];
   }
 }
 

@@ -238,6 +238,38 @@ describe.each([
     expectAsInModel(powershell, [refused, answerOf(result)]);
   });
 
+  test("a volume that stays locked is told, and the backup named, whether the values were set or not", async () => {
+    const answers = [];
+    for (const strange of [false, true]) {
+      // Once to mount it, once to make it writable, and no more.
+      let left = 2;
+      const machine = encryptedMachine();
+      const disks = machine.disks.map((disk) => ({
+        ...disk,
+        unlock: (partition: number, key: string) => (left-- > 0 ? disk.unlock!(partition, key) : null),
+      }));
+      const copy = await new Copy(powershell, { ...machine, disks }).mount({ RecoveryKey: KEY });
+      if (strange) {
+        const windows = await copy.windows();
+        Object.assign(windows.disk(2).state, { readOnly: false, volumesWritable: true });
+        windows.write(BACKUP, Buffer.from("{}"));
+        Object.assign(windows.disk(2).state, { readOnly: true, volumesWritable: false });
+      }
+      answers.push(await copy.answer({ RecoveryKey: KEY }));
+    }
+
+    const told = "The disk could not be made read-only again (The recovery key that was given did not unlock volume F:";
+    expect(answers).toMatchObject([
+      { status: "enabled", backupFile: BACKUP, reason: expect.stringContaining(told) },
+      {
+        status: "refused",
+        backupFile: BACKUP,
+        reason: expect.stringContaining(`Nothing was changed: ${BACKUP} is not a backup that this step wrote. ${told}`),
+      },
+    ]);
+    expectAsInModel(powershell, answers);
+  });
+
   test("what another hand has changed since is left alone by undoing", async () => {
     const copy = await new Copy(powershell, machineWith(fixture("dump"))).mount();
     await copy.answer();
@@ -332,27 +364,44 @@ function failing(
 
 describe("when Windows fails", () => {
   itInPowershell.each([
-    { what: "making the disk writable", commands: failing("Set-Disk", ({ IsReadOnly }) => IsReadOnly === false) },
-    { what: "writing a value", commands: failing("New-ItemProperty", ({ Name }) => Name === "AutoReboot") },
+    {
+      what: "making the disk writable",
+      commands: failing("Set-Disk", ({ IsReadOnly }) => IsReadOnly === false),
+      backupFile: null,
+    },
+    {
+      what: "writing a value",
+      commands: failing("New-ItemProperty", ({ Name }) => Name === "AutoReboot"),
+      backupFile: null,
+    },
     {
       what: "writing the hive beside",
       commands: failing("Write-File", ({ Path }) => String(Path).startsWith(`${HIVE}.azure-repair-kit.new`)),
+      backupFile: BACKUP,
     },
-    { what: "renaming the hive", commands: failing("Move-File", ({ To }) => To === HIVE) },
-  ])("$what: nothing is changed, nothing half-written stays, the disk is read-only", async ({ commands }) => {
-    const copy = await new Copy(POWERSHELL, machineWith(withoutDumps())).mount();
-    const before = await copy.file(HIVE);
-    copy.commands = commands;
+    {
+      what: "renaming the hive",
+      commands: failing("Move-File", ({ To }) => To === HIVE),
+      backupFile: BACKUP,
+    },
+  ])(
+    "$what: nothing is changed, nothing half-written stays, the disk is read-only",
+    async ({ commands, backupFile }) => {
+      const copy = await new Copy(POWERSHELL, machineWith(withoutDumps())).mount();
+      const before = await copy.file(HIVE);
+      copy.commands = commands;
 
-    expect(await copy.answer()).toMatchObject({
-      status: "refused",
-      reason: expect.stringMatching(/^Nothing was changed: /),
-    });
-    expect(await copy.file(HIVE)).toEqual(before);
-    const names = (await (await copy.windows()).list("F:\\Windows\\System32\\config")).map(({ name }) => name);
-    expect(names.filter((name) => name.endsWith(".new"))).toEqual([]);
-    expect((await copy.windows()).disk(2).state).toMatchObject({ readOnly: true, offline: false });
-  });
+      expect(await copy.answer()).toMatchObject({
+        status: "refused",
+        backupFile,
+        reason: expect.stringMatching(/^Nothing was changed: /),
+      });
+      expect(await copy.file(HIVE)).toEqual(before);
+      const names = (await (await copy.windows()).list("F:\\Windows\\System32\\config")).map(({ name }) => name);
+      expect(names.filter((name) => name.endsWith(".new"))).toEqual([]);
+      expect((await copy.windows()).disk(2).state).toMatchObject({ readOnly: true, offline: false });
+    },
+  );
 
   itInPowershell("a disk that does not become read-only again is told, and the values are set", async () => {
     const copy = await new Copy(POWERSHELL, machineWith(withoutDumps())).mount();
@@ -361,8 +410,27 @@ describe("when Windows fails", () => {
     expect(await copy.answer()).toMatchObject({
       status: "enabled",
       changes,
+      backupFile: BACKUP,
       reason: expect.stringContaining("The disk could not be made read-only again"),
     });
+  });
+
+  itInPowershell("partitions that show up a moment after the disk is online are waited for", async () => {
+    const copy = await new Copy(POWERSHELL, machineWith(withoutDumps())).mount();
+    let late = false;
+    copy.commands = {
+      "Set-Disk": (simulation, parameters) => {
+        late ||= parameters.IsOffline === false;
+        return COMMANDS["Set-Disk"]!(simulation, parameters);
+      },
+      "Get-Partition": (simulation, parameters) => {
+        const partitions = late ? [] : COMMANDS["Get-Partition"]!(simulation, parameters);
+        late = false;
+        return partitions;
+      },
+    };
+
+    expect(await copy.answer()).toMatchObject({ status: "enabled", changes, backupFile: BACKUP, reason: null });
   });
 
   itInPowershell("a script that is ended before the hive is renamed is run again, and undone", async () => {
