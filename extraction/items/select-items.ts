@@ -2,22 +2,25 @@ import { createHash } from "node:crypto";
 import {
   findDrive,
   findEvidence,
-  isTemporaryDump,
+  isWrittenBelow,
   openDiskImage,
   pathOnVolume,
   readDumpHeader,
+  reservedSize,
   systemDrive,
   triage,
   type ByteSource,
-  type Extent,
   type NtfsFile,
   type Triage,
 } from "../../disk";
 import { ExtractionError } from "../errors";
-import { contentOf } from "../volume/content-of";
-import { findFile } from "../volume/find-file";
+import { contentOf, type Content } from "../volume/content-of";
+import { findFile, type NamedStream } from "../volume/find-file";
 import { openVolume, type OpenedVolume } from "../volume/open-volume";
 import { fitName, type Item } from "./item";
+
+/** Bytes of DUMP_HEADER64 (Windows debugger); DUMP_HEADER32 is shorter. */
+const longestHeader = 0x2000;
 
 /** What to extract. Nothing chosen means the dump. */
 export interface Selection {
@@ -27,7 +30,14 @@ export interface Selection {
   /** True to look by all file records for what no folder leads to. */
   readonly scan?: boolean;
   readonly paths: readonly string[];
+  /** Number of the partition that paths and evidence are on, instead of that of Windows; not with dumps. */
   readonly partition?: number;
+}
+
+/** Which dumps are chosen: the best one also where nothing is. */
+export function chosenDumps(selection: Selection): { readonly dump: boolean; readonly minidumps: boolean } {
+  const { minidumps = false, evidence = false, paths } = selection;
+  return { dump: selection.dump ?? (!minidumps && !evidence && paths.length === 0), minidumps };
 }
 
 /**
@@ -44,8 +54,8 @@ export async function selectItems(
   selection: Selection,
   onNote: (note: string) => void = () => undefined,
 ): Promise<Item[]> {
-  const { minidumps = false, evidence = false, paths } = selection;
-  const dump = selection.dump ?? (!minidumps && !evidence && paths.length === 0);
+  const { evidence = false, paths } = selection;
+  const { dump, minidumps } = chosenDumps(selection);
   const answer = dump || minidumps ? await triage(source, { scan: selection.scan ?? false }) : null;
   const opened = await openVolume(source, selection.partition ?? null);
   const selector = new Selector(source, opened, raw, selection.scan ?? false);
@@ -68,8 +78,7 @@ class Selector {
   async dump(answer: Triage): Promise<Item> {
     const [best] = answer.dumps;
     if (!best) throw new ExtractionError(`There is no dump to extract. ${answer.reason} ${answer.nextSteps.join(" ")}`);
-    // The crash driver writes these below the file system, and makes them larger than the dump.
-    const writtenBelow = best.place !== "dump" || isTemporaryDump(best.path);
+    const writtenBelow = isWrittenBelow({ kind: best.place, path: best.path });
     const name = best.place === "page-file" ? "MEMORY.DMP" : null;
     return this.item(best.path, { writtenBelow, bugCheck: best.bugCheck.code, name });
   }
@@ -113,7 +122,7 @@ class Selector {
       name: how.name ?? nameOf(file, stream, how.keepFolders ?? false),
       content: bytes,
       extents,
-      identity: identityOf(file, stream, bytes.size, extents),
+      identity: identityOf({ file, stream }, { bytes, extents }, writtenBelow ? await headOf(bytes) : null),
       bugCheck: how.bugCheck ?? null,
     };
   }
@@ -134,7 +143,12 @@ interface How {
 
 async function dumpSize(file: ByteSource): Promise<number> {
   const header = await readDumpHeader(file);
-  return Math.min(file.size, header?.requiredSize ?? file.size);
+  return header ? reservedSize(header, file.size) : file.size;
+}
+
+/** The bytes that the longest header of a dump takes: when Windows crashed, and of what. */
+function headOf(file: ByteSource): Promise<Uint8Array> {
+  return file.read(0, Math.min(file.size, longestHeader));
 }
 
 function nameOf(file: NtfsFile, stream: string, keepFolders: boolean): string {
@@ -143,9 +157,13 @@ function nameOf(file: NtfsFile, stream: string, keepFolders: boolean): string {
   return kept.map(fitName).join("/") + (stream === "" ? "" : `_${fitName(stream)}`);
 }
 
-function identityOf(file: NtfsFile, stream: string, size: number, extents: readonly Extent[] | null): string {
-  const facts = [file.path, file.record, stream, size, file.created, file.modified, extents];
-  return createHash("sha256").update(JSON.stringify(facts)).digest("hex");
+/** @param head its first bytes, where the file system knows nothing of what was written; else null */
+function identityOf({ file, stream }: NamedStream, { bytes, extents }: Content, head: Uint8Array | null): string {
+  const facts = [file.path, file.record, stream, bytes.size, file.created, file.modified, extents];
+  return createHash("sha256")
+    .update(JSON.stringify(facts))
+    .update(head ?? "")
+    .digest("hex");
 }
 
 function unique(items: readonly Item[]): Item[] {

@@ -1,4 +1,5 @@
 import { findWindows, MemorySource, NtfsVolume, openDiskImage, SliceSource, triage } from "../../../disk";
+import type { Item } from "../../../extraction/items/item";
 import { selectItems } from "../../../extraction/items/select-items";
 import { hashOf } from "../../disk/support/hash";
 import { expectedOf, sampleBytes, sharedBytes } from "../../disk/support/samples";
@@ -10,6 +11,34 @@ describe("the dump of a disk", () => {
     const { size, sha256 } = expectedOf(name).dump;
     expect({ size: item!.content.size, sha256: await hashOf(item!.content) }).toEqual({ size, sha256 });
     expect(item!.name).toBe(name === "dump-in-page-file" ? "MEMORY.DMP" : "DedicatedDump.sys");
+  });
+
+  describe("in a file that the crash driver writes below the file system", () => {
+    let bytes: Buffer;
+    let header: number;
+
+    const select = async (): Promise<Item> => {
+      const source = new MemorySource(bytes);
+      return (await selectItems(source, source, { paths: [] }))[0]!;
+    };
+
+    beforeEach(async () => {
+      bytes = sampleBytes("dump-in-page-file");
+      header = (await select()).extents![0]!.at!;
+    });
+
+    it("is another one after another crash, by its header alone", async () => {
+      const { identity } = await select();
+      expect((await select()).identity).toBe(identity);
+      bytes.writeBigUInt64LE(bytes.readBigUInt64LE(header + 0xfa8) + 1n, header + 0xfa8);
+      expect((await select()).identity).not.toBe(identity);
+    });
+
+    it("is all of the file when its header says less than it has itself", async () => {
+      bytes.writeBigUInt64LE(0x200n, header + 0xfa0);
+      const { size } = (await triage(new MemorySource(bytes))).dumps[0]!;
+      expect([(await select()).content.size, size > 0x2000]).toEqual([size, true]);
+    });
   });
 
   it("is taken from a volume without a letter", async () => {
