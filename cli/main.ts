@@ -74,7 +74,9 @@ function commandLine(session: Session): Command {
     .option("--scan", "look by all file records, too, for what a damaged folder hides")
     .option("--overwrite", "replace what is there already")
     .option("--hash", "with a container: read the file here once for its SHA-256")
-    .addOption(partitionOption())
+    .addOption(
+      partitionOption("take paths and evidence from this partition instead of the Windows volume; not with a dump"),
+    )
     .addOption(verboseOption())
     .action((source: string, paths: string[], options: ExtractOptions) => extract(source, paths, options, session));
   program
@@ -128,8 +130,8 @@ function verboseOption(): Option {
   return new Option("--verbose", "tell each read and what it is for, and where the files lie");
 }
 
-function partitionOption(): Option {
-  return new Option("--partition <number>", "read this partition instead of the Windows volume").argParser((text) => {
+function partitionOption(description = "read this partition instead of the Windows volume"): Option {
+  return new Option("--partition <number>", description).argParser((text) => {
     const number = Number(text);
     if (!Number.isSafeInteger(number) || number < 1)
       throw new InvalidArgumentError("It must be a whole number from 1.");

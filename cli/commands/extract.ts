@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { CachedSource } from "../../disk";
 import type { Item } from "../../extraction/items/item";
-import { selectItems, type Selection } from "../../extraction/items/select-items";
+import { chosenDumps, selectItems, type Selection } from "../../extraction/items/select-items";
 import { copyToFolder } from "../../extraction/to-folder/copy-to-folder";
 import { printable } from "../../disk/printable";
 import { UsageError } from "../errors";
@@ -30,6 +30,7 @@ export async function extract(
   const { console } = session;
   if (options.to.includes("?")) console.secrets.add(options.to);
   const intoContainer = isContainer(options.to);
+  refuseDumpOfPartition(paths, options);
   await withSource(sourceText, session, async (source) => {
     const onNote = (note: string): void => console.say(printable(`note: ${note}`));
     const searched = new CachedSource(recorded(source.bytes, console, options.verbose));
@@ -46,6 +47,16 @@ export async function extract(
     }
     if (items.length === 0) console.say("There is nothing to extract.");
   });
+}
+
+/** @throws UsageError where dumps of one partition are asked for: Windows tells where its dumps are, on any of them */
+function refuseDumpOfPartition(paths: readonly string[], options: ExtractOptions): void {
+  const { dump, minidumps } = chosenDumps({ ...options, paths });
+  if (options.partition === undefined || !(dump || minidumps)) return;
+  throw new UsageError(
+    "--partition goes with paths and --evidence, not with a dump: that is taken from wherever Windows wrote it. " +
+      `Name its file instead: --partition ${options.partition} 'C:\\Windows\\MEMORY.DMP'`,
+  );
 }
 
 /**
