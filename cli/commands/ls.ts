@@ -1,5 +1,4 @@
-import type { NtfsFile } from "../../disk";
-import { printable } from "../../disk/printable";
+import { listingOf } from "../output/listing";
 import { recorded } from "../output/read-plan";
 import type { Session } from "../session";
 import { withSource } from "../source/open-source";
@@ -21,14 +20,5 @@ export async function ls(sourceText: string, path: string, options: VolumeOption
     const { file } = await findFile(volume, path);
     return file.isDirectory ? volume.list(file.path) : [file];
   });
-  const width = Math.max(0, ...files.map((file) => String(file.size).length));
-  for (const file of files) session.console.result(lineOf(file, width));
-}
-
-function lineOf(file: NtfsFile, width: number): string {
-  const isLink = file.reparse !== null && file.reparse.kind !== "wof";
-  const kind = isLink ? "link" : file.isDirectory ? "folder" : "file";
-  const modified = file.modified ? `${file.modified.slice(0, 19)}Z` : "-".padEnd(20);
-  const target = file.reparse?.target ? ` -> ${printable(file.reparse.target)}` : "";
-  return `${kind.padEnd(6)} ${String(file.size).padStart(width)} ${modified} ${printable(file.name)}${target}`;
+  for (const line of listingOf(files)) session.console.result(line);
 }

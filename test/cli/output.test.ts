@@ -4,6 +4,7 @@ import { planBlocks } from "../../extraction/to-container/block-plan";
 import { inOrder } from "../../extraction/pieces";
 import { printable } from "../../disk/printable";
 import { reportLines } from "../../cli/check/report";
+import { listingOf } from "../../cli/output/listing";
 import { Secrets } from "../../cli/output/secrets";
 import { anyText } from "../support/any-text";
 
@@ -59,6 +60,12 @@ it("shows names that others gave in Azure without obeying them", () => {
 
   expect(lines.join("")).toMatch(/^[ -~]*$/);
   expect(lines.filter((line) => line.startsWith("ok"))).toEqual([]);
+});
+
+it("lists a folder of more files than a function has arguments, in columns", () => {
+  const file = { name: "a", size: 7, modified: "2026-11-02T04:50:22.0640000Z", isDirectory: false, reparse: null };
+  const lines = listingOf([...Array.from({ length: 200_000 }, () => file), { ...file, name: "b", size: 4096 }]);
+  expect(lines.slice(-2)).toEqual(["file      7 2026-11-02T04:50:22Z a", "file   4096 2026-11-02T04:50:22Z b"]);
 });
 
 describe("secrets", () => {
