@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { MemorySource } from "../../../disk";
 import type { Item } from "../../../extraction/items/item";
 import { copyToContainer, IfThere, type ContainerCopy } from "../../../extraction/to-container/copy-to-container";
@@ -62,6 +63,29 @@ it("says that there is no container before it copies anything", async () => {
   refuseHead("ContainerNotFound", 404);
   await expect(copyToContainer(copy())).rejects.toThrow("Make the container first.");
   expect(server.requests).toEqual(["HEAD blob"]);
+});
+
+it("goes on through this machine with the blocks that an interrupted copy sent", async () => {
+  const content = new MemorySource(Buffer.alloc(20 * 1024 * 1024, "dump"));
+  const large = { ...copy(), item: { ...item, content } };
+  let blocks = 0;
+  server.intercept = ({ url }, response) => {
+    if (!/comp=block(&|$)/.test(url!) || ++blocks < 3) return "pass";
+    refuse(response, 403, "AuthorizationFailure");
+    return undefined;
+  };
+  await expect(copyToContainer(large)).rejects.toThrow("403 AuthorizationFailure");
+  const sent = server.store.blocks.size;
+  server.requests.length = 0;
+
+  server.intercept = () => "pass";
+  const { sha256 } = await copyToContainer(large);
+  expect([sent, server.requests.filter((request) => request === "PUT block")]).toEqual([2, ["PUT block"]]);
+  expect(sha256).toBe(
+    createHash("sha256")
+      .update(await content.read(0, content.size))
+      .digest("hex"),
+  );
 });
 
 describe("a last request whose answer is lost", () => {

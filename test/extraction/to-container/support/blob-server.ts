@@ -62,6 +62,12 @@ function answer(request: IncomingMessage, response: ServerResponse, store: Store
   } else if (method === "PUT") {
     if (comp === "blocklist") putTogether(request, store);
     response.writeHead(201).end();
+  } else if (method === "GET" && comp === "blocklist" && store.blocks.size > 0) {
+    const blocks = [...store.blocks].map(
+      ([id, { length }]) => `<Block><Name>${id}</Name><Size>${length}</Size></Block>`,
+    );
+    response.writeHead(200, { "content-type": "application/xml" });
+    response.end(`<BlockList><UncommittedBlocks>${blocks.join("")}</UncommittedBlocks></BlockList>`);
   } else {
     refuse(response, 404, "BlobNotFound");
   }
