@@ -1,5 +1,6 @@
 import { sentences } from "./sentences";
 import type { OfflineSystem } from "./offline-registry";
+import { longestPath } from "./registry-settings";
 
 /** The drive that the running Windows calls its own: C: on every VM made from an Azure image. */
 export const systemDrive = "C:";
@@ -30,9 +31,6 @@ export function isWrittenBelow({ kind, path }: Pick<Place, "kind" | "path">): bo
 /** Variables name each other at most so deep. */
 const deepest = 5;
 
-/** Characters that variables put in at most: the longest path that Windows knows. */
-const longestPath = 32_767;
-
 /** A path as the broken Windows writes it: with its variables, `\??\`, `?:` or `\SystemRoot`. */
 export function resolveWindowsPath(path: string, system: OfflineSystem, systemRoot: string): ResolvedPath {
   let expanded = expand(path, system, systemRoot)
@@ -48,6 +46,7 @@ export function resolveWindowsPath(path: string, system: OfflineSystem, systemRo
 
 /** Puts in the variables of the broken Windows; one that is not known stays. */
 function expand(path: string, system: OfflineSystem, systemRoot: string): string {
+  // Characters that variables put in at most.
   let left = longestPath;
   const valueOf = (whole: string, name: string): string => {
     if (/^(systemroot|windir)$/i.test(name)) return systemRoot;
@@ -72,10 +71,22 @@ export function pathOnVolume(path: string): string {
 export function pageFilePaths(system: OfflineSystem): string[] {
   const paths: string[] = [];
   for (const entry of [...(system.crashControl?.pagingFiles ?? []), ...system.existingPageFiles]) {
-    const path = entry.replace(/^\\\?\?\\/, "").replace(/(\s+\d+){1,2}\s*$/, "");
+    const path = withoutNumber(withoutNumber(entry.replace(/^\\\?\?\\/, "")));
     if (path !== "" && !paths.some((known) => sameText(known, path))) paths.push(path);
   }
   return paths;
+}
+
+/**
+ * A text without the number that it ends with, behind spaces: the sizes of a page file. From the end, since an expression
+ * looks at every row of spaces as often as it is long.
+ */
+function withoutNumber(entry: string): string {
+  const text = entry.trimEnd();
+  let end = text.length;
+  while (/^\d$/.test(text.charAt(end - 1))) end--;
+  const path = text.slice(0, end).trimEnd();
+  return path.length < end && end < text.length ? path : entry;
 }
 
 /** A place by a path as Windows sees it. */

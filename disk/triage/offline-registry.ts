@@ -6,7 +6,7 @@ import type { RegistryValue } from "../registry/registry-value";
 import { forPurpose } from "../sources/read-purpose";
 import { openHive, type WindowsVolume } from "../windows";
 import { selectControlSet } from "./control-set";
-import { numberOf, readVariables, textOf, textsOf } from "./registry-settings";
+import { numberOf, readVariables, textOf, textsOf, type OnProblem } from "./registry-settings";
 import { sentences } from "./sentences";
 import type { CrashControl } from "./triage-answer";
 
@@ -32,7 +32,7 @@ export interface OfflineSystem {
   variable(name: string): string | null;
   /** What MountedDevices names by a drive letter such as `E:`; null when there is no such letter. */
   device(drive: string): Promise<Uint8Array | null>;
-  /** What was wrong with the hive and could be got over. */
+  /** What was wrong with the hive or its settings and could be got over. */
   readonly problems: readonly string[];
 }
 
@@ -73,13 +73,15 @@ async function readSystem(hive: RegistryHive): Promise<OfflineSystem> {
   const selected = await forPurpose("SYSTEM hive: Select", () => selectControlSet(hive));
   if (!selected) return withProblem(sentences.selectNone);
   const { name: controlSet, key: set, words } = selected;
+  const problems = [...hive.problems];
+  const onProblem: OnProblem = (problem) => problems.push(problem);
   const control = await forPurpose(`SYSTEM hive: ${controlSet}\\Control`, async () => set?.subkey("Control") ?? null);
   const [{ crash, time }, memory, name] = await Promise.all([
     forPurpose("SYSTEM hive: CrashControl", async () => {
       const key = (await control?.subkey("CrashControl")) ?? null;
-      return { crash: await settingsOf(key), time: (await key?.value("LastCrashTime")) ?? null };
+      return { crash: await settingsOf(key, onProblem), time: (await key?.value("LastCrashTime")) ?? null };
     }),
-    forPurpose("SYSTEM hive: page files", () => pageFilesOf(control)),
+    forPurpose("SYSTEM hive: page files", () => pageFilesOf(control, onProblem)),
     forPurpose("SYSTEM hive: computer name", () => computerNameOf(control)),
   ]);
   const paths = [
@@ -92,6 +94,7 @@ async function readSystem(hive: RegistryHive): Promise<OfflineSystem> {
   const variables = await readVariables(
     control,
     paths.filter((path) => path !== null),
+    onProblem,
   );
   return {
     problem: null,
@@ -106,27 +109,34 @@ async function readSystem(hive: RegistryHive): Promise<OfflineSystem> {
     deletesDumps: () => deletesDumps(control),
     variable: (one) => variables.get(one.toUpperCase()) ?? null,
     device: (drive) => deviceOf(hive, drive),
-    problems: hive.problems,
+    problems,
   };
 }
 
-async function settingsOf(key: RegistryKey | null): Promise<Omit<CrashControl, "pagingFiles" | "lastCrashTime">> {
+async function settingsOf(
+  key: RegistryKey | null,
+  onProblem: OnProblem,
+): Promise<Omit<CrashControl, "pagingFiles" | "lastCrashTime">> {
   const autoReboot = await numberOf(key, "AutoReboot");
   return {
     dumpEnabled: await numberOf(key, "CrashDumpEnabled"),
-    dumpFile: await textOf(key, "DumpFile"),
-    minidumpDir: await textOf(key, "MinidumpDir"),
-    dedicatedDumpFile: await textOf(key, "DedicatedDumpFile"),
+    dumpFile: await textOf(key, "DumpFile", onProblem),
+    minidumpDir: await textOf(key, "MinidumpDir", onProblem),
+    dedicatedDumpFile: await textOf(key, "DedicatedDumpFile", onProblem),
     autoReboot: autoReboot === null ? null : autoReboot !== 0,
   };
 }
 
 async function pageFilesOf(
   control: RegistryKey | null,
+  onProblem: OnProblem,
 ): Promise<{ paging: readonly string[] | null; existing: readonly string[] }> {
   const manager = (await control?.subkey("Session Manager")) ?? null;
   const memory = (await manager?.subkey("Memory Management")) ?? null;
-  return { paging: await textsOf(memory, "PagingFiles"), existing: (await textsOf(memory, "ExistingPageFiles")) ?? [] };
+  return {
+    paging: await textsOf(memory, "PagingFiles", onProblem),
+    existing: (await textsOf(memory, "ExistingPageFiles", onProblem)) ?? [],
+  };
 }
 
 async function deletesDumps(control: RegistryKey | null): Promise<boolean> {
