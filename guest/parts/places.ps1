@@ -35,7 +35,8 @@ function Get-PageFiles {
     param($System)
     $paths = @()
     foreach ($entry in @(Get-Strings $System 'PagingFiles') + @(Get-Strings $System 'ExistingPageFiles')) {
-        $path = ($entry -replace '^\\\?\?\\', '') -replace '(\s+\d+){1,2}\s*$', ''
+        # From the first space of a row: from every one of them, a long row would take hours.
+        $path = ($entry -replace '^\\\?\?\\', '') -replace '(?<!\s)(\s+\d+){1,2}\s*$', ''
         if ($path -and $paths -notcontains $path) { $paths += $path }
     }
     return $paths

@@ -30,7 +30,7 @@ function identityOf({ path, drive, closed }: Place): string {
 export function pageFilesOf(system: OfflineSystem): string[] {
   const paths: string[] = [];
   for (const entry of [...(system.strings("PagingFiles") ?? []), ...(system.strings("ExistingPageFiles") ?? [])]) {
-    const path = entry.replace(/^\\\?\?\\/, "").replace(/(\s+\d+){1,2}\s*$/, "");
+    const path = entry.replace(/^\\\?\?\\/, "").replace(/(?<!\s)(\s+\d+){1,2}\s*$/, "");
     if (path !== "" && !paths.some((known) => sameText(known, path))) paths.push(path);
   }
   return paths;
