@@ -67,26 +67,17 @@ export function pathOnVolume(path: string): string {
   return path.replace(/^([A-Za-z]|partition \d+):/, "") || "\\";
 }
 
+/** Behind the path of a page file; from the first space of a row, since from every one of them a long row takes hours. */
+const sizesOfPageFile = /(?<!\s)(\s+\d+){1,2}\s*$/;
+
 /** Paths of the page files, as the broken Windows writes them. */
 export function pageFilePaths(system: OfflineSystem): string[] {
   const paths: string[] = [];
   for (const entry of [...(system.crashControl?.pagingFiles ?? []), ...system.existingPageFiles]) {
-    const path = withoutNumber(withoutNumber(entry.replace(/^\\\?\?\\/, "")));
+    const path = entry.replace(/^\\\?\?\\/, "").replace(sizesOfPageFile, "");
     if (path !== "" && !paths.some((known) => sameText(known, path))) paths.push(path);
   }
   return paths;
-}
-
-/**
- * A text without the number that it ends with, behind spaces: the sizes of a page file. From the end, since an expression
- * looks at every row of spaces as often as it is long.
- */
-function withoutNumber(entry: string): string {
-  const text = entry.trimEnd();
-  let end = text.length;
-  while (/^\d$/.test(text.charAt(end - 1))) end--;
-  const path = text.slice(0, end).trimEnd();
-  return path.length < end && end < text.length ? path : entry;
 }
 
 /** A place by a path as Windows sees it. */
