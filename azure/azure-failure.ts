@@ -29,6 +29,13 @@ export function codeOf(error: unknown): string | undefined {
   return [code, details?.errorCode].find((one) => typeof one === "string");
 }
 
+/** What an error of a client says: status and code, like `403 AuthorizationFailure`, and its first line without signatures. */
+export function saidBy(error: unknown): { readonly what: string; readonly line: string } {
+  const { statusCode, message } = error as ClientError;
+  const [line = ""] = withoutQueries(message).split("\n");
+  return { what: [statusCode, codeOf(error)].filter((part) => part !== undefined).join(" "), line };
+}
+
 const signInErrors = [
   "AggregateAuthenticationError",
   "AuthenticationError",
@@ -42,15 +49,14 @@ export function azureFailure(
   cause: unknown,
   remedies: Readonly<Record<number, string>> = {},
 ): AzureFailure {
-  const { name, statusCode, message } = cause as ClientError;
-  const [line = ""] = withoutQueries(message).split("\n");
+  const { name, statusCode } = cause as ClientError;
+  const { what, line } = saidBy(cause);
   if (signInErrors.includes(name)) {
     return new AzureFailure(
       `${tried}: signing in failed: ${line} Run az login, or set ARM_CLIENT_ID, ARM_CLIENT_SECRET and ARM_TENANT_ID.`,
       { cause },
     );
   }
-  const what = [statusCode, codeOf(cause)].filter((part) => part !== undefined).join(" ");
   const remedy = statusCode === undefined ? "" : (remedies[statusCode] ?? "");
   return new AzureFailure(`${tried}: ${[what, line].filter((part) => part !== "").join(": ")} ${remedy}`.trimEnd(), {
     cause,

@@ -6,8 +6,7 @@ import {
   type HttpAuthorization,
 } from "@azure/storage-blob";
 import type { TokenCredential } from "@azure/identity";
-import { azureFailure, AzureFailure, codeOf } from "../../azure/azure-failure";
-import { withoutQueries } from "../../azure/redact";
+import { azureFailure, AzureFailure, codeOf, saidBy } from "../../azure/azure-failure";
 
 /** What tokens for blobs are asked for ("Authorize access to blobs using Microsoft Entra ID", Microsoft Learn). */
 const storageScope = "https://storage.azure.com/.default";
@@ -62,7 +61,8 @@ export class Destination {
         const { contentLength = 0, metadata = {} } = await this.blob.getProperties();
         return { size: contentLength, metadata };
       } catch (error) {
-        if (isNoBlob(error) || isNoRightToRead(error)) return null;
+        // Who may only write can copy all the same; the last request refuses to replace a blob.
+        if (isNoBlob(error) || lacksRole(error)) return null;
         throw error;
       }
     });
@@ -79,7 +79,7 @@ export class Destination {
         const { uncommittedBlocks = [] } = await this.blob.getBlockList("uncommitted");
         return new Set(uncommittedBlocks.map(({ name }) => name));
       } catch (error) {
-        if (isNoBlob(error) || isNoRightToRead(error)) return new Set<string>();
+        if (isNoBlob(error) || lacksRole(error)) return new Set<string>();
         throw error;
       }
     });
@@ -147,9 +147,9 @@ function isNoBlob(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 404 && codeOf(error) !== "ContainerNotFound";
 }
 
-/** Who may only write can copy all the same; the last request refuses to replace a blob. */
-function isNoRightToRead(error: unknown): boolean {
-  return error instanceof RestError && codeOf(error) === "AuthorizationPermissionMismatch";
+/** Whether an error says that whoever asks lacks the role for it. */
+export function lacksRole(error: unknown): boolean {
+  return codeOf(error) === "AuthorizationPermissionMismatch";
 }
 
 /** Codes that tell of the container or of who asks, whatever the source is ("Blob service error codes", Microsoft Learn). */
@@ -172,8 +172,7 @@ function isRefusal(error: RestError): boolean {
 }
 
 function refusalText(error: RestError): string {
-  const [line = ""] = withoutQueries(error.message).split("\n");
-  const what = [error.statusCode, codeOf(error)].filter((part) => part !== undefined).join(" ");
+  const { what, line } = saidBy(error);
   return line === "" ? what : `${what}: ${line.replace(/[.\s]+$/, "")}`;
 }
 

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { AzureFailure } from "../../azure/azure-failure";
-import type { Destination } from "./destination";
+import { lacksRole, type Destination } from "./destination";
 
 /** How long to wait for a role, and how often to ask, in milliseconds. */
 export interface RolePatience {
@@ -28,8 +27,7 @@ export async function whenAllowed(
       await destination.ask(() => destination.blob.exists());
       return;
     } catch (error) {
-      const isNew = error instanceof AzureFailure && error.code === "AuthorizationPermissionMismatch";
-      if (!isNew || Date.now() > end) throw error;
+      if (!lacksRole(error) || Date.now() > end) throw error;
       onWait();
       await delay(pause);
     }
