@@ -3,7 +3,7 @@ import { printable } from "../../disk/printable";
 import { UsageError } from "../errors";
 import { Progress } from "../output/progress";
 import { hashOf } from "../../extraction/hash-of";
-import { selectItems } from "../../extraction/items/select-items";
+import { chosenDumps, selectItems } from "../../extraction/items/select-items";
 import { layoutText, recorded } from "../output/read-plan";
 import type { Session } from "../session";
 import { withSource } from "../source/open-source";
@@ -25,7 +25,8 @@ export async function hash(
   options: HashOptions,
   session: Session,
 ): Promise<void> {
-  const { dump = paths.length === 0, partition: number, verbose } = options;
+  const { partition: number, verbose } = options;
+  const { dump } = chosenDumps({ ...options, paths });
   if (dump && (paths.length > 0 || number !== undefined)) {
     throw new UsageError("--dump takes the dump wherever it lies: give neither paths nor --partition with it.");
   }
