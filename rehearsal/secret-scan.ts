@@ -59,7 +59,9 @@ export class SecretScan {
   ): Promise<{ readonly files: number; readonly leaks: readonly LeakedSecret[] }> {
     const files: string[] = [];
     for await (const file of filesBelow(folder)) {
-      const isLeftOut = except.some((left) => `${path.relative(folder, file)}/`.startsWith(`${left}/`));
+      const isLeftOut = except.some((left) =>
+        `${path.relative(folder, file)}${path.sep}`.startsWith(`${left}${path.sep}`),
+      );
       if (!isLeftOut && (await writtenAt(file)) >= since) files.push(file);
     }
     const leaks: LeakedSecret[] = [];
