@@ -1,5 +1,6 @@
 import { copyAccessDeniedByDefault } from "../../policies/copy-access-denied-by-default";
 import { dumpStoreTls12 } from "../../policies/dump-store-tls12";
+import { expiresOnTag } from "../../policies/expires-on-tag";
 import type { Rule } from "../../policies/internal/rule";
 import { noPlainSecrets } from "../../policies/no-plain-secrets";
 import { noPublicRdp } from "../../policies/no-public-rdp";
@@ -8,7 +9,7 @@ import { sourceVmUntouched } from "../../policies/source-vm-untouched";
 import { analyze } from "./support/analyze";
 import type { Program } from "./support/case";
 import { casesOf } from "./support/cases-of";
-import { account, disk, rdpRule, runCommand, securityGroup, snapshot } from "./support/valid-args";
+import { account, disk, group, rdpRule, runCommand, securityGroup, snapshot } from "./support/valid-args";
 
 describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (name, rule) => {
   const { stopped, passed } = casesOf(name);
@@ -47,6 +48,18 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))("%s", (name, rule
 });
 
 describe("a message", () => {
+  it.each([
+    [-30, /It has expired/],
+    [120, /an earlier date, by a lower expiresAfterDays/],
+    [null, /Add the tag expires-on/],
+  ])("tells what to do about a date that is %p days ahead", async (days, change) => {
+    const date =
+      days === null ? undefined : new Date(Date.now() + days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+    const tags = { "created-by": "azure-repair-kit", ...(date && { "expires-on": date }) };
+    const [violation] = await analyze(expiresOnTag, [group("group", { tags })], { phase: "update" });
+    expect(violation?.message).toMatch(change);
+  });
+
   it("shows hostile names and values as one line of plain text", async () => {
     const hostile = "\u001b]0;owned\u0007\u202etxt\u2028\r\nok: all rules passed";
     const program = [disk(hostile, { networkAccessPolicy: hostile.repeat(100) })];

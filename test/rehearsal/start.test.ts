@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 // start.mjs in a repository of its own, with an npm that brings small programs instead of the real packages.
@@ -221,6 +221,24 @@ test("passes a signal on to the command and waits for its end", async () => {
   await once(child.stdout!, "data");
   child.kill("SIGTERM");
   expect((await ending).code).toBe(42);
+});
+
+test("runs no further program of a command when a signal ended one", async () => {
+  await run(["types"]);
+  const programs = {
+    "eslint/bin/eslint.js": 'console.log("linting"); setInterval(() => undefined, 1000);',
+    "prettier/bin/prettier.cjs": 'console.log("formatting");',
+  };
+  for (const [path, text] of Object.entries(programs)) {
+    const file = join(root, "node_modules", path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  const child = start(["lint"]);
+  const ending = ended(child);
+  await once(child.stdout!, "data");
+  child.kill("SIGTERM");
+  expect(await ending).toMatchObject({ code: 143, stdout: "linting\n" });
 });
 
 test.each([[[]], [["tests"]], [["constructor"]]])("refuses the arguments %j with the usage", async (args) => {
