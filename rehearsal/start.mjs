@@ -6,24 +6,26 @@ import { cacheFolder } from "./start/cache-folder.mjs";
 import { dependenciesAreInstalled, installDependencies } from "./start/dependencies.mjs";
 import { fitNode, getNode, nodeVersion } from "./start/fit-node.mjs";
 import { Interrupted, runForward } from "./start/processes.mjs";
+import { workerFlags } from "./start/worker-flags.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const inModules = (path) => join(root, "node_modules", path);
 const typescript = (file) => ["--require", join(root, "compile-on-demand.js"), join(root, file)];
 
 /**
- * jest hands these on to its workers. They keep all cores busy, so that V8's threads for garbage would only take from them; and
- * each test file is run once, which is worth a plain compiler and no better one. Together a tenth of the time of all tests.
+ * For each command the Node programs it consists of, by their arguments, or by what gives them for a Node; `args` go to the last
+ * one. All run, the first failure decides.
  */
-const forWorkers = ["--single-threaded-gc", "--always-sparkplug"];
-
-/** For each command the Node programs it consists of; `args` go to the last one. All run, the first failure decides. */
 const commands = {
   rehearse: [typescript("rehearsal/rehearse.ts")],
   simulate: [typescript("rehearsal/simulate.ts")],
   test: [
     typescript("rehearsal/engine/main.ts"),
-    [...forWorkers, inModules("jest/bin/jest.js"), `--cacheDirectory=${join(cacheFolder(), "jest")}`],
+    async (node) => [
+      ...(await workerFlags(node)),
+      inModules("jest/bin/jest.js"),
+      `--cacheDirectory=${join(cacheFolder(), "jest")}`,
+    ],
   ],
   bench: [typescript("bench/main.ts")],
   fuzz: [typescript("test/disk/fuzz/main.ts")],
@@ -70,7 +72,8 @@ async function main() {
   let exitCode = 0;
   for (const [index, program] of programs.entries()) {
     const isLast = index === programs.length - 1;
-    const code = await runForward(node, [...program, ...(isLast ? args : [])], { folder: root });
+    const own = typeof program === "function" ? await program(node) : program;
+    const code = await runForward(node, [...own, ...(isLast ? args : [])], { folder: root });
     exitCode ||= code;
     // Above 128 a signal ended it, and whoever sent it wants no more.
     if (code > 128 || (code !== 0 && stopAtFirstFailure.has(name))) break;

@@ -47,6 +47,7 @@ const fakeNpm = `
     const name = process.argv.find((arg) => /^node-.*@/.test(arg)).split("@")[0];
     const says = mode === "broken-node" ? "cannot execute" : "v24.21.0";
     put("node_modules/" + name + "/bin/node", '#!/bin/sh\\n[ "$1" = --version ] && echo "' + says + '" && exit\\n' +
+      '[ "$1" = --v8-options ] && echo "  --always-sparkplug (as of V8)" && exit\\n' +
       'BROUGHT_NODE=yes exec "' + process.execPath + '" "$@"\\n', 0o755);
   }`;
 
@@ -208,6 +209,21 @@ describe("on a Node that is too old", () => {
     expect(stderr).toContain("does not run on this machine (cannot execute)");
     expect(existsSync(join(cache, "node", "24.21.0"))).toBe(false);
   });
+});
+
+test("gives jest, of the V8 flags it is to have, those that the Node knows", async () => {
+  const put = (path: string, text: string): void => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  put("compile-on-demand.js", "");
+  put("rehearsal/engine/main.ts", "");
+  put("node_modules/jest/bin/jest.js", "console.log(JSON.stringify([process.execArgv, process.argv.slice(3)]));");
+
+  const known = JSON.parse((await run(["test", "--bail"])).stdout) as string[][];
+  expect(known).toEqual([expect.arrayContaining(["--always-sparkplug", "--single-threaded-gc"]), ["--bail"]]);
+  const brought = await run(["test", "--bail"], oldNode());
+  expect(JSON.parse(brought.stdout)).toEqual([["--always-sparkplug"], ["--bail"]]);
 });
 
 test("keeps the command's exit code", async () => {
