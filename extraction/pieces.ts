@@ -9,32 +9,28 @@ export const pieceSize = 1024 * 1024;
 const piecesInFlight = 16;
 
 /** Pieces between two looks for memory that is no longer used. */
-const piecesBetween = 4;
+const piecesBetween = 2;
 
 /** Pieces of contents, and the memory that they take turns in. */
 export class Pieces {
   private readonly memory: Buffer[] = [];
 
+  /** @param behind results that stay good when later ones are asked for, in memory that threads can share */
   constructor(
     readonly content: ByteSource,
-    private readonly inFlight = piecesInFlight,
-    private readonly length = pieceSize,
+    private readonly behind = 0,
   ) {}
-
-  get count(): number {
-    return Math.ceil(this.content.size / this.length);
-  }
 
   /** Byte offset of a piece. */
   offset(index: number): number {
-    return index * this.length;
+    return index * pieceSize;
   }
 
-  /** Memory for a piece; the piece that is as many further as may be in flight gets the same. */
+  /** Memory for a piece; another one gets the same when the piece is neither in flight nor among those that stay good. */
   room(index: number): Buffer {
-    const slot = index % this.inFlight;
-    const whole = (this.memory[slot] ??= Buffer.allocUnsafeSlow(this.length));
-    return whole.subarray(0, Math.min(this.length, this.content.size - this.offset(index)));
+    const slot = index % (piecesInFlight + this.behind);
+    const whole = (this.memory[slot] ??= this.behind === 0 ? Buffer.allocUnsafeSlow(pieceSize) : sharedMemory());
+    return whole.subarray(0, Math.min(pieceSize, this.content.size - this.offset(index)));
   }
 
   /** Reads a piece into its memory. */
@@ -46,7 +42,7 @@ export class Pieces {
 
   /**
    * Does work with the pieces, several at once, and answers the results in order. A result is good until the next one
-   * is asked for.
+   * is asked for, or as many more as stay good.
    *
    * When one fails, those on their way are waited for, so that nothing goes on behind the caller's back.
    */
@@ -55,11 +51,20 @@ export class Pieces {
     work: (index: number) => Promise<Result>,
   ): AsyncGenerator<Awaited<Result>> {
     let done = 0;
-    for await (const result of inOrder(this.count, this.inFlight, signal, work)) {
+    for await (const result of inOrder(pieceCount(this.content), piecesInFlight, signal, work)) {
       yield result;
       if (++done % piecesBetween === 0) freeYoungMemory();
     }
   }
+}
+
+/** Pieces that contents consist of. */
+export function pieceCount(content: ByteSource): number {
+  return Math.ceil(content.size / pieceSize);
+}
+
+function sharedMemory(): Buffer {
+  return Buffer.from(new SharedArrayBuffer(pieceSize));
 }
 
 /** Does numbered work, several at once, and answers the results in order. */

@@ -9,7 +9,7 @@ import { Progress } from "../output/progress";
 import { sizeText } from "../output/quantities";
 import { layoutText, recorded } from "../output/read-plan";
 import type { Session } from "../session";
-import { withSource } from "../source/open-source";
+import { withSource, type OpenedSource } from "../source/open-source";
 
 /** Options of `extract`. */
 export interface ExtractOptions extends Omit<Selection, "paths"> {
@@ -43,7 +43,7 @@ export async function extract(
       const { toContainer } = createRequire(__filename)("./to-container") as typeof import("./to-container");
       await toContainer(items, source, options, session);
     } else {
-      for (const item of items) await toFolder(item, options, session);
+      for (const item of items) await toFolder(item, source, options, session);
     }
     if (items.length === 0) console.say("There is nothing to extract.");
   });
@@ -73,12 +73,13 @@ function isContainer(to: string): boolean {
   );
 }
 
-async function toFolder(item: Item, options: ExtractOptions, session: Session): Promise<void> {
+async function toFolder(item: Item, source: OpenedSource, options: ExtractOptions, session: Session): Promise<void> {
   const { console, signal } = session;
   console.say(`${printable(item.path)}: ${sizeText(item.content.size)}`);
   const progress = new Progress(console, printable(item.name), item.content.size);
   const { path, sha256 } = await copyToFolder(item, options.to, {
     overwrite: options.overwrite ?? false,
+    isLocal: source.kind === "file",
     signal,
     onBytes: (bytes) => progress.add(bytes),
     onResume: () => console.say(`${item.name}: going on where an earlier copy stopped; what is there is checked first`),

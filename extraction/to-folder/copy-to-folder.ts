@@ -1,14 +1,17 @@
-import { createHash } from "node:crypto";
 import { mkdir, open, rename, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { ByteSource } from "../../disk";
 import { ExtractionError } from "../errors";
 import type { Item } from "../items/item";
-import { Pieces, pieceSize } from "../pieces";
+import { pieceCount, Pieces, pieceSize } from "../pieces";
+import { hashHere, ThreadHash } from "../running-hash";
 import { ResumeState } from "./resume-state";
 
 /** How to copy into a folder. */
 export interface FolderCopy {
   readonly overwrite: boolean;
+  /** Whether the bytes come from this machine, as fast as they are hashed. */
+  readonly isLocal: boolean;
   readonly signal: AbortSignal;
   /** Told the bytes of each piece that is in its place. */
   readonly onBytes: (bytes: number) => void;
@@ -22,6 +25,9 @@ export interface CopiedFile {
   /** In hexadecimal, of the bytes from first to last. */
   readonly sha256: string;
 }
+
+/** A file must have as many bytes as this for the start of a thread that hashes. */
+const worthThread = 64 * 1024 * 1024;
 
 /** Zeros in pieces of this length are not written, so that the file is as sparse as its contents allow. */
 const sparseSize = 64 * 1024;
@@ -41,13 +47,12 @@ export async function copyToFolder(item: Item, folder: string, copy: FolderCopy)
   }
   await mkdir(dirname(target), { recursive: true });
   const partial = `${target}.partial`;
-  const pieces = new Pieces(item.content);
-  const state = await ResumeState.open(`${partial}.json`, item.identity, pieceSize, pieces.count);
+  const state = await ResumeState.open(`${partial}.json`, item.identity, pieceSize, pieceCount(item.content));
   const file = await openPartial(partial, state);
   try {
     await file.truncate(item.content.size);
     if (state.isResumed) copy.onResume();
-    const sha256 = await copyPieces(pieces, file, state, copy);
+    const sha256 = await copyPieces(item.content, file, state, copy);
     await file.close();
     await rename(partial, target);
     await state.remove();
@@ -66,13 +71,23 @@ async function openPartial(partial: string, state: ResumeState): Promise<FileHan
   return open(partial, "r+").catch(() => open(partial, "w+"));
 }
 
-async function copyPieces(pieces: Pieces, file: FileHandle, state: ResumeState, copy: FolderCopy): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const bytes of pieces.inOrder(copy.signal, (index) => putPiece(pieces, file, state, index))) {
-    hash.update(bytes);
-    copy.onBytes(bytes.length);
+async function copyPieces(
+  content: ByteSource,
+  file: FileHandle,
+  state: ResumeState,
+  copy: FolderCopy,
+): Promise<string> {
+  const hash = copy.isLocal && content.size >= worthThread ? new ThreadHash() : hashHere();
+  const pieces = new Pieces(content, hash.behind);
+  try {
+    for await (const bytes of pieces.inOrder(copy.signal, (index) => putPiece(pieces, file, state, index))) {
+      await hash.update(bytes);
+      copy.onBytes(bytes.length);
+    }
+    return await hash.digest();
+  } finally {
+    await hash.close();
   }
-  return hash.digest("hex");
 }
 
 /** Puts a piece in its place, unless it is there. */
