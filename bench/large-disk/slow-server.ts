@@ -4,6 +4,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
+/** Of earlier answers: fresh memory for each would take the machine from the client, which is what is measured. */
+const unused: Buffer[] = [];
+
 async function main(): Promise<void> {
   const [tableFile = "", volumeFile = "", offset = "", milliseconds = ""] = process.argv.slice(2);
   const [table, volume] = await Promise.all([open(tableFile), open(volumeFile)]);
@@ -16,6 +19,7 @@ async function main(): Promise<void> {
     const last = Math.min(Number(match?.[2]), size - 1);
     const length = last - first + 1;
     void Promise.all([readFrom(first, length), delay(Number(milliseconds))]).then(([bytes]) => {
+      response.once("close", () => unused.push(bytes));
       response.writeHead(206, {
         "content-range": `bytes ${first}-${last}/${size}`,
         "content-length": length,
@@ -34,9 +38,14 @@ async function main(): Promise<void> {
 }
 
 async function readAll(file: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(length);
+  const bytes = memoryFor(length);
   const { bytesRead } = await file.read(bytes, 0, length, offset);
   return bytes.fill(0, bytesRead);
+}
+
+function memoryFor(length: number): Buffer {
+  const found = unused.findIndex((bytes) => bytes.length === length);
+  return unused.splice(found, found < 0 ? 0 : 1)[0] ?? Buffer.allocUnsafeSlow(length);
 }
 
 void main();
