@@ -1,15 +1,11 @@
 import { readInto, type ByteSource } from "../disk";
 import { InterruptedError } from "./errors";
-import { freeYoungMemory } from "./young-memory";
 
 /** Bytes of one read: measured, larger ones are hardly faster, and take memory. */
 export const pieceSize = 1024 * 1024;
 
 /** Pieces on their way at once. */
 const piecesInFlight = 16;
-
-/** Pieces between two looks for memory that is no longer used. */
-const piecesBetween = 2;
 
 /** Pieces of contents, and the memory that they take turns in. */
 export class Pieces {
@@ -50,11 +46,7 @@ export class Pieces {
     signal: AbortSignal,
     work: (index: number) => Promise<Result>,
   ): AsyncGenerator<Awaited<Result>> {
-    let done = 0;
-    for await (const result of inOrder(pieceCount(this.content), piecesInFlight, signal, work)) {
-      yield result;
-      if (++done % piecesBetween === 0) freeYoungMemory();
-    }
+    yield* inOrder(pieceCount(this.content), piecesInFlight, signal, work);
   }
 }
 

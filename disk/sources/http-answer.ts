@@ -84,17 +84,17 @@ function problemOfStatus(status: number): string | null {
 /**
  * Reads the body of an answer into memory as far as it comes; what is longer than that is left.
  *
- * @param alive called at every piece
+ * @param onBytes told the length of every piece that comes
  */
 export async function receiveRange(
   response: IncomingMessage,
   target: Uint8Array,
-  alive: () => void,
+  onBytes: (length: number) => void,
 ): Promise<RangeAnswer> {
   let length = 0;
   const failure = await new Promise<string>((resolve) => {
     response.on("data", (bytes: Buffer) => {
-      alive();
+      onBytes(bytes.length);
       const part = bytes.subarray(0, target.length - length);
       target.set(part, length);
       length += part.length;

@@ -4,6 +4,7 @@ import type { ByteSource } from "../byte-source";
 import { ReadError } from "../errors";
 import { checkAnswer, isPassing, receiveRange, retryDelay, type RangeAnswer } from "./http-answer";
 import { checkRange } from "./range";
+import { freeYoungMemory } from "./young-memory";
 
 /** How to read over HTTP. */
 export interface UrlOptions {
@@ -16,6 +17,9 @@ export interface UrlOptions {
   /** Ends every request. */
   readonly signal?: AbortSignal;
 }
+
+/** Bytes received that are worth a look for memory that is no longer used. */
+const untidyBytes = 2 * 1024 * 1024;
 
 /** Bytes of the first request, which also tells size and version; what is asked for first lies in it. */
 const firstLength = 64 * 1024;
@@ -39,6 +43,7 @@ class HttpSource implements ByteSource {
   private etag: string | null = null;
   private first: Uint8Array | null = null;
   private running = 0;
+  private untidy = 0;
   private readonly waiting: (() => void)[] = [];
   private readonly shownUrl: string;
   private readonly retries: number;
@@ -132,7 +137,8 @@ class HttpSource implements ByteSource {
     const stall = new AbortController();
     const signals = [stall.signal, ...(this.options.signal ? [this.options.signal] : [])];
     let timer = setTimeout(() => stall.abort(), this.stallTimeout);
-    const alive = (): void => {
+    const onBytes = (received: number): void => {
+      this.tidy(received);
       clearTimeout(timer);
       timer = setTimeout(() => stall.abort(), this.stallTimeout);
     };
@@ -140,7 +146,7 @@ class HttpSource implements ByteSource {
     try {
       const response = await this.get(offset, length, AbortSignal.any(signals));
       const problem = checkAnswer(response, { offset, length, total: this.first ? this.size : null, etag: this.etag });
-      if (!problem) return this.ended(await receiveRange(response, target, alive), stall.signal);
+      if (!problem) return this.ended(await receiveRange(response, target, onBytes), stall.signal);
       response.destroy();
       if (!isPassing(response.statusCode ?? 0)) throw this.error(problem);
       return { ...nothing, failure: problem, retryAfter: response.headers["retry-after"] ?? null };
@@ -150,6 +156,14 @@ class HttpSource implements ByteSource {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Counts received bytes here, where they come in: sixteen answers at once are too much between two pieces that are done. */
+  private tidy(received: number): void {
+    this.untidy += received;
+    if (this.untidy < untidyBytes) return;
+    this.untidy = 0;
+    freeYoungMemory();
   }
 
   /** Sends a request, and answers when the head of its answer is there. */
