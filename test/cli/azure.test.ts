@@ -48,22 +48,17 @@ function withoutSecrets(ended: Ended): Ended {
 }
 
 describe("inspect of a snapshot", () => {
-  it("tells the dump, and gives the read access back", async () => {
-    const { code, stdout, stderr } = await run("inspect", snapshotId, "--json");
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  it("tells the dump, gives the read access back, and shows no signature in all that Azure's clients may log", async () => {
+    const verbose = { ...environment, AZURE_LOG_LEVEL: "verbose" };
+    const { code, stdout, stderr } = withoutSecrets(await runCommand(["inspect", snapshotId, "--json"], verbose));
+    expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       source: { kind: "snapshot" },
       dumpStatus: "found",
       dumps: [{ bugCheck: dump.bugCheck, size: dump.size }],
     });
-    expect(readFileSync(azure.simulator.auditLog, "utf8")).toContain("/endGetAccess");
-  });
-
-  it("shows no signature in the log of Azure's clients, which has everything they may show", async () => {
-    const verbose = { ...environment, AZURE_LOG_LEVEL: "verbose" };
-    const { code, stderr } = withoutSecrets(await runCommand(["inspect", snapshotId], verbose));
-    expect(code).toBe(0);
     expect(stderr).toContain("/beginGetAccess");
+    expect(readFileSync(azure.simulator.auditLog, "utf8")).toContain("/endGetAccess");
   });
 
   it("gets over a busy service", async () => {
@@ -72,16 +67,18 @@ describe("inspect of a snapshot", () => {
       times: 3,
       requests: /^GET /,
     });
-    expect((await run("inspect", snapshotId)).code).toBe(0);
+    const { code, stderr } = await run("inspect", snapshotId);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 
-  it.each(["SIGINT", "SIGTERM"] as const)("gives the read access back when %s interrupts it", async (signal) => {
+  // SIGINT is tried below, where there is a page blob to leave, too.
+  it("gives the read access back when SIGTERM interrupts it", async () => {
     const fault = { kind: "latency", milliseconds: 300 } as const;
     const remove = azure.simulator.blobPlane.faults.add({ fault, requests: /^GET / });
     const command = startCommand(["inspect", snapshotId, "--verbose"], environment);
     await command.says("read 2:");
     expect((await azure.compute.snapshots.get(GROUP, "broken")).diskState).toBe("ActiveSAS");
-    command.kill(signal);
+    command.kill("SIGTERM");
     const { code, stdout, stderr } = withoutSecrets(await command.ended);
     remove();
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
@@ -232,9 +229,10 @@ describe("extract into a container", () => {
     return names;
   };
 
-  it("lets the service copy by way of a page blob where it refuses the straight way, and says so", async () => {
+  it("lets the service copy by way of a page blob where it refuses in the middle, and says so", async () => {
     azure.simulator.blobPlane.faults.add({
       fault: notIntoBlocks,
+      after: 9,
       times: 1,
       requests: /^PUT .*\/detour\/.* comp=block$/,
     });
@@ -260,18 +258,6 @@ describe("extract into a container", () => {
     );
     expect(await blob("streamed/MEMORY.DMP")).toMatchObject({ sha256: dump.sha256, metadata: { copiedby: "client" } });
     expect(await blobsIn("streamed/")).toEqual(["streamed/MEMORY.DMP"]);
-  });
-
-  it("goes on by the next way when the service refuses in the middle", async () => {
-    azure.simulator.blobPlane.faults.add({
-      fault: notIntoBlocks,
-      after: 9,
-      times: 1,
-      requests: /^PUT .*\/middle\/.* comp=block$/,
-    });
-    const { code, stderr } = await run("extract", snapshotId, "--to", `${container}/middle`);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("by way of a temporary page blob") });
-    expect((await blob("middle/MEMORY.DMP")).sha256).toBe(dump.sha256);
   });
 
   it("stops at once when it is interrupted, and leaves neither a page blob nor read access", async () => {
