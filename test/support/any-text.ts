@@ -7,3 +7,15 @@ const character = fc.nat(0x10ffff - 0x800).map((index) => String.fromCodePoint(i
 export function anyText(maxLength?: number): fc.Arbitrary<string> {
   return fc.string({ unit: character, maxLength });
 }
+
+/** Characters that may stand in a segment of a path as they are (RFC 3986, 3.3). */
+const plain = [..."ABCXYZabcxyz0189-._~!$&'()*+,;=:@"];
+
+/**
+ * Texts for one segment of a URL's path, and for its query: plain characters, and any others escaped. fast-check's webSegment
+ * and webQueryParameters are the same, but list all characters, too.
+ */
+export function anyUrlText(maxLength?: number): fc.Arbitrary<string> {
+  const unit = fc.oneof(fc.constantFrom(...plain), character.map(encodeURIComponent));
+  return fc.string({ unit, maxLength });
+}
