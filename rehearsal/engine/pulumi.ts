@@ -102,6 +102,8 @@ export class Pulumi {
         environment: {
           ...process.env,
           ...this.environment,
+          // A command ends before the garbage it would collect is worth the time.
+          GOGC: process.env.GOGC ?? "400",
           // Makes preview --json print events one by one, as up, destroy and refresh do anyway.
           ...(options.onEvent === undefined ? {} : { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" }),
         },
