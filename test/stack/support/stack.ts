@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 
 import { type StartedSimulator, startSimulator } from "../../../rehearsal/arm/start";
-import type { SimulatorOptions } from "../../../rehearsal/arm";
 import { type Engine, findReadyEngine, Pulumi, PulumiCommandError, resourceSteps } from "../../../rehearsal/engine";
 import { createProject, stackName } from "../../../rehearsal/project";
 import { createWorkFolder } from "../../../rehearsal/work-folder";
@@ -18,14 +17,21 @@ export interface Run {
   readonly story: readonly string[];
 }
 
-/** The unmodified program under the real engine, against a simulated Azure of its own. */
-export interface Stack {
+/** A simulated Azure with a broken VM, and what engine commands need to work with it. */
+export interface SimulatedAzure {
   readonly simulator: StartedSimulator;
-  /** Variables for engines that are to use this simulated Azure. */
+  /** Variables for engines that are to use it. */
   readonly environment: Readonly<Record<string, string>>;
   readonly engine: Engine;
+  /** What was wrong with it itself. */
+  readonly problems: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** The unmodified program under the real engine, in a simulated Azure. */
+export interface Stack {
   readonly pulumi: Pulumi;
-  /** Removed when the stack is stopped. */
+  /** Removed when the stack is closed. */
   readonly workFolder: string;
   /** Runs one command with config values that stay set, and tells what it did. */
   run(
@@ -47,39 +53,49 @@ export interface Stack {
   found(): readonly string[];
   /** All that the engine told so far, as it told it. */
   printed(): string;
-  /** What was wrong with the simulated Azure itself. */
-  readonly problems: readonly string[];
-  stop(): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** Starts a simulated Azure with a broken VM, and a stack for it that has not been upped. */
-export async function startStack(disk: string, source?: SimulatorOptions["source"]): Promise<Stack> {
+/** Starts a simulated Azure whose broken VM has a sample disk. */
+export async function startAzure(disk: string): Promise<SimulatedAzure> {
   const folder = await createWorkFolder();
   const problems: string[] = [];
   const simulator = await startSimulator({
     diskFile: sampleFile(disk),
     workFolder: folder.path,
-    source,
     // What the README asks for, and no more.
     conditions: { callerRoles: [{ role: "Contributor" }, { role: "Role Based Access Control Administrator" }] },
     onProblem: (problem) => problems.push(problem),
   });
   const plugins = await startPlugins(simulator.environment);
-  const environment = { ...simulator.environment, ...plugins.environment };
-  const engine = await findReadyEngine();
+  return {
+    simulator,
+    environment: { ...simulator.environment, ...plugins.environment },
+    engine: await findReadyEngine(),
+    problems,
+    async stop() {
+      await plugins.stop();
+      await simulator.stop();
+      await folder.remove();
+    },
+  };
+}
+
+/** Makes a stack that has not been upped. Of what is done in Azure, it counts as its own what is done from now on. */
+export async function openStack({ simulator, environment, engine }: SimulatedAzure): Promise<Stack> {
+  const folder = await createWorkFolder();
   const projectFolder = await createProject({ workFolder: folder.path, sourceVmId: simulator.sourceVmId });
-  const pulumi = await Pulumi.open({
-    engine,
-    projectFolder,
-    workFolder: folder.path,
-    environment,
-  });
+  const pulumi = await Pulumi.open({ engine, projectFolder, workFolder: folder.path, environment });
   await pulumi.run(["stack", "init", stackName]);
   const projectFile = join(projectFolder, "Pulumi.yaml");
   const project = parse(readFileSync(projectFile, "utf8")) as Readonly<Record<string, unknown>>;
   let found: string[] = [];
   const printed: string[] = [];
-  let read = 0;
+  const auditLines = (): string[] =>
+    readFileSync(simulator.auditLog, "utf8")
+      .split("\n")
+      .filter((line) => line !== "");
+  let read = auditLines().length;
 
   const run = async (
     command: string,
@@ -108,12 +124,8 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
     return { steps, story };
   };
   return {
-    simulator,
-    environment,
-    engine,
     pulumi,
     workFolder: folder.path,
-    problems,
     printed: () => printed.join("\n"),
     run,
     useProgram(program) {
@@ -138,18 +150,13 @@ export async function startStack(disk: string, source?: SimulatorOptions["source
       throw new Error(`pulumi ${command} should have failed`);
     },
     writes() {
-      const lines = readFileSync(simulator.auditLog, "utf8").split("\n");
-      const fresh = lines.slice(read).filter((line) => line !== "");
+      const fresh = auditLines().slice(read);
       read += fresh.length;
       return fresh
         .map((line) => JSON.parse(line) as { method: string; path: string; write: boolean })
         .filter(({ write }) => write)
         .map(({ method, path }) => `${method} ${path}`);
     },
-    async stop() {
-      await plugins.stop();
-      await simulator.stop();
-      await folder.remove();
-    },
+    close: () => folder.remove(),
   };
 }

@@ -1,21 +1,21 @@
 import { createHash } from "node:crypto";
 
 import { expectedOf } from "../disk/support/samples";
-import { type Stack, startStack } from "./support/stack";
+import { openStack, type SimulatedAzure, type Stack } from "./support/stack";
 
-jest.setTimeout(120_000);
-
-// One stack, used by the tests in their order.
-describe("the stack that takes the dump from the snapshot, under the real engine", () => {
+/** One stack, used by the tests in their order. */
+export function snapshotStack(azureOf: () => SimulatedAzure): void {
   const { dump } = expectedOf("gen2-dump");
+  let azure: SimulatedAzure;
   let stack: Stack;
 
   beforeAll(async () => {
-    stack = await startStack("gen2-dump");
+    azure = azureOf();
+    stack = await openStack(azure);
   });
 
   afterAll(async () => {
-    await stack.stop();
+    await stack.close();
   });
 
   /** Which of these each request was that took or gave back read access, in order. */
@@ -24,7 +24,7 @@ describe("the stack that takes the dump from the snapshot, under the real engine
 
   it("fails in one line when the read breaks, with the read access given back", async () => {
     const broken = { kind: "error", status: 403, code: "AuthenticationFailed", message: "no" } as const;
-    const repair = stack.simulator.blobPlane.faults.add({ fault: broken, after: 3, requests: /^GET \/md-/ });
+    const repair = azure.simulator.blobPlane.faults.add({ fault: broken, after: 3, requests: /^GET \/md-/ });
 
     const reasons = await stack.failure("up", { vm: "production/web-01", extractFromSnapshot: "true" });
     repair();
@@ -75,14 +75,14 @@ describe("the stack that takes the dump from the snapshot, under the real engine
     // The engine writes & as \u0026.
     expect(shown).not.toMatch(/sig=|sv=20/);
     expect(shown).not.toMatch(/eyJ[\w-]+\.eyJ/);
-    expect(shown).not.toContain(stack.simulator.clientSecret);
-    expect(stack.problems).toEqual([]);
+    expect(shown).not.toContain(azure.simulator.clientSecret);
+    expect(azure.problems).toEqual([]);
   });
 
   async function sha256Of(url: string): Promise<string> {
     const [, account = "", container = "", ...name] = new URL(url).pathname.split("/");
-    const client = stack.simulator.blobPlane.client(account).getContainerClient(container);
+    const client = azure.simulator.blobPlane.client(account).getContainerClient(container);
     const bytes = await client.getBlobClient(name.join("/")).downloadToBuffer();
     return createHash("sha256").update(bytes).digest("hex");
   }
-});
+}
