@@ -9,7 +9,7 @@ export function anyText(maxLength?: number): fc.Arbitrary<string> {
 }
 
 /** Characters that may stand in a segment of a path as they are (RFC 3986, 3.3). */
-const plain = [..."ABCXYZabcxyz0189-._~!$&'()*+,;=:@"];
+const plain = "ABCXYZabcxyz0189-._~!$&'()*+,;=:@".split("");
 
 /**
  * Texts for one segment of a URL's path, and for its query: plain characters, and any others escaped. fast-check's webSegment
