@@ -1,9 +1,10 @@
+import { whenParentEnds } from "../when-parent-ends";
+
 import { promisify } from "node:util";
 
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 
-import { whenParentEnds } from "../when-parent-ends";
 import type { EngineLog } from "./engine-log";
 import { providerService } from "./provider-service";
 import type { StandIn } from "./stand-in";
@@ -16,6 +17,7 @@ const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
  * The process ends when the engine ends it, or with the process that started it.
  */
 export async function serve(standIn: StandIn, log: EngineLog): Promise<void> {
+  whenParentEnds(() => process.exit(0));
   const server = new Server({
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
@@ -26,5 +28,4 @@ export async function serve(standIn: StandIn, log: EngineLog): Promise<void> {
   const bind = promisify(server.bindAsync.bind(server));
   const port = await bind("127.0.0.1:0", ServerCredentials.createInsecure());
   process.stdout.write(`${String(port)}\n`);
-  whenParentEnds(() => process.exit(0));
 }
