@@ -2,6 +2,7 @@
 // packages that takes longer than the tests, so Node loads those, once for all the files that a worker runs: transform.js
 // turns each of their modules into a call of `loadOnce`.
 const { TestEnvironment } = require("jest-environment-node");
+require("../support/end-at-once");
 
 module.exports = class extends TestEnvironment {
   constructor(config, context) {
