@@ -38,7 +38,7 @@ export class Pieces {
 
   /**
    * Does work with the pieces, several at once, and answers the results in order. A result is good until the next one
-   * is asked for, or as many more as stay good.
+   * is asked for, or for `behind` more.
    *
    * When one fails, those on their way are waited for, so that nothing goes on behind the caller's back.
    */

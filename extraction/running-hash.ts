@@ -4,7 +4,10 @@ import { Worker } from "node:worker_threads";
 
 /** SHA-256 of bytes that come piece by piece. Close it, whatever happens. */
 export interface RunningHash {
-  /** How many of the pieces that were taken last may still be read: their memory must stay as it is, and be shared. */
+  /**
+   * How many of the last pieces may not be hashed yet when `update` resolves. Where it is above 0, pieces lie in shared memory
+   * and stay unchanged for so long.
+   */
   readonly behind: number;
   /** Takes the next piece. */
   update(piece: Uint8Array): Promise<void>;
@@ -27,10 +30,14 @@ export function hashHere(): RunningHash {
   };
 }
 
-/** Hashes in a thread of its own, a few pieces behind the caller: for bytes that come as fast as they are hashed. It takes 20 MB. */
+/**
+ * Hashes in a thread of its own, a few pieces behind the caller: for bytes that come as fast as they are hashed. The thread
+ * takes 15 MB beside the pieces.
+ */
 export class ThreadHash implements RunningHash {
   readonly behind = 4;
 
+  // Without the caller's arguments for Node: what they preload is not needed there, and takes time.
   private readonly thread = new Worker(join(__dirname, "hash-thread.js"), { execArgv: [] });
   private pending = 0;
   private result: string | null = null;
@@ -43,10 +50,13 @@ export class ThreadHash implements RunningHash {
       else this.result = answer;
       this.wake();
     });
-    this.thread.on("error", (error: Error) => {
-      this.failure = error;
+    const fail = (error: Error): void => {
+      this.failure ??= error;
       this.wake();
-    });
+    };
+    this.thread.on("error", fail);
+    this.thread.on("messageerror", fail);
+    this.thread.on("exit", () => fail(new Error("The thread that hashes ended before its time.")));
   }
 
   async update(piece: Uint8Array): Promise<void> {

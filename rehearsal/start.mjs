@@ -13,8 +13,8 @@ const inModules = (path) => join(root, "node_modules", path);
 const typescript = (file) => ["--require", join(root, "compile-on-demand.js"), join(root, file)];
 
 /**
- * For each command the Node programs it consists of, by their arguments, or by what gives them for a Node; `args` go to the last
- * one. All run, the first failure decides.
+ * For each command the Node programs it consists of, each its arguments, or a function of Node's path that resolves with
+ * them; `args` go to the last one. All run, the first failure decides.
  */
 const commands = {
   rehearse: [typescript("rehearsal/rehearse.ts")],

@@ -18,8 +18,8 @@ export interface UrlOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Bytes received that are worth a look for memory that is no longer used. */
-const untidyBytes = 2 * 1024 * 1024;
+/** Bytes received from one collection of garbage to the next. */
+const bytesToCollection = 2 * 1024 * 1024;
 
 /** Bytes of the first request, which also tells size and version; what is asked for first lies in it. */
 const firstLength = 64 * 1024;
@@ -43,7 +43,7 @@ class HttpSource implements ByteSource {
   private etag: string | null = null;
   private first: Uint8Array | null = null;
   private running = 0;
-  private untidy = 0;
+  private sinceCollection = 0;
   private readonly waiting: (() => void)[] = [];
   private readonly shownUrl: string;
   private readonly retries: number;
@@ -138,7 +138,7 @@ class HttpSource implements ByteSource {
     const signals = [stall.signal, ...(this.options.signal ? [this.options.signal] : [])];
     let timer = setTimeout(() => stall.abort(), this.stallTimeout);
     const onBytes = (received: number): void => {
-      this.tidy(received);
+      this.collectNowAndThen(received);
       clearTimeout(timer);
       timer = setTimeout(() => stall.abort(), this.stallTimeout);
     };
@@ -158,11 +158,11 @@ class HttpSource implements ByteSource {
     }
   }
 
-  /** Counts received bytes here, where they come in: sixteen answers at once are too much between two pieces that are done. */
-  private tidy(received: number): void {
-    this.untidy += received;
-    if (this.untidy < untidyBytes) return;
-    this.untidy = 0;
+  /** What came in is copied and garbage at once, and with many answers at once it piles up before any of them is whole. */
+  private collectNowAndThen(received: number): void {
+    this.sinceCollection += received;
+    if (this.sinceCollection < bytesToCollection) return;
+    this.sinceCollection = 0;
     freeYoungMemory();
   }
 

@@ -26,7 +26,7 @@ export interface CopiedFile {
   readonly sha256: string;
 }
 
-/** A file must have as many bytes as this for the start of a thread that hashes. */
+/** Bytes of a file from which on a thread that hashes is worth its start. */
 const worthThread = 64 * 1024 * 1024;
 
 /** Zeros in pieces of this length are not written, so that the file is as sparse as its contents allow. */

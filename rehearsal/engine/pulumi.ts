@@ -100,10 +100,10 @@ export class Pulumi {
       {
         folder: this.projectFolder,
         environment: {
+          // A command ends before the garbage it would collect is worth the time.
+          GOGC: "400",
           ...process.env,
           ...this.environment,
-          // A command ends before the garbage it would collect is worth the time.
-          GOGC: process.env.GOGC ?? "400",
           // Makes preview --json print events one by one, as up, destroy and refresh do anyway.
           ...(options.onEvent === undefined ? {} : { PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" }),
         },

@@ -1,3 +1,4 @@
+// First: it notes the parent while it is loaded.
 import { whenParentEnds } from "../when-parent-ends";
 
 import { promisify } from "node:util";

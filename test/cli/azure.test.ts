@@ -67,11 +67,11 @@ describe("inspect of a snapshot", () => {
       times: 3,
       requests: /^GET /,
     });
-    const { code, stderr } = await run("inspect", snapshotId);
+    const { code, stderr } = await run("inspect", snapshotId, "--json");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 
-  // SIGINT is tried below, where there is a page blob to leave, too.
+  // SIGINT is tried below, in the middle of a copy.
   it("gives the read access back when SIGTERM interrupts it", async () => {
     const fault = { kind: "latency", milliseconds: 300 } as const;
     const remove = azure.simulator.blobPlane.faults.add({ fault, requests: /^GET / });

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 
 // start.mjs in a repository of its own, with an npm that brings small programs instead of the real packages.
 
@@ -224,6 +225,19 @@ test("gives jest, of the V8 flags it is to have, those that the Node knows", asy
   expect(known).toEqual([expect.arrayContaining(["--always-sparkplug", "--single-threaded-gc"]), ["--bail"]]);
   const brought = await run(["test", "--bail"], oldNode());
   expect(JSON.parse(brought.stdout)).toEqual([["--always-sparkplug"], ["--bail"]]);
+});
+
+test.each([
+  [16, ["--single-threaded-gc", "--always-sparkplug", "--initial-old-space-size=1000"]],
+  [4, ["--single-threaded-gc", "--always-sparkplug"]],
+])("with %i GiB of memory the flags are at least %j", async (gibibytes, flags) => {
+  const file = JSON.stringify(pathToFileURL(join(root, "rehearsal", "start", "worker-flags.mjs")));
+  const program = `import { workerFlags } from ${file};
+    console.log(JSON.stringify(await workerFlags(process.execPath, ${gibibytes} * 2 ** 30)));`;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", program]);
+  const given = JSON.parse((await ended(child)).stdout) as string[];
+  expect(given).toEqual(expect.arrayContaining(flags));
+  expect(given.some((flag) => flag.includes("space"))).toBe(gibibytes > 8);
 });
 
 test("keeps the command's exit code", async () => {

@@ -13,7 +13,7 @@ const plain = "ABCXYZabcxyz0189-._~!$&'()*+,;=:@".split("");
 
 /**
  * Texts for one segment of a URL's path, and for its query: plain characters, and any others escaped. fast-check's webSegment
- * and webQueryParameters are the same, but list all characters, too.
+ * and webQueryParameters are much the same, but list all characters, too.
  */
 export function anyUrlText(maxLength?: number): fc.Arbitrary<string> {
   const unit = fc.oneof(fc.constantFrom(...plain), character.map(encodeURIComponent));

@@ -2,9 +2,11 @@
  * The program `pulumi-language-nodejs` for engines that have none: `main.ts ENGINE_ADDRESS` serves pulumirpc.LanguageRuntime
  * on a free local port, prints the port as its only line, and lives as long as the engine that started it.
  */
+// First: it notes the parent while it is loaded.
+import { whenParentEnds } from "../../when-parent-ends";
+
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
-import { whenParentEnds } from "../../when-parent-ends";
 import { ChildProcesses } from "./child-processes";
 import { languageRuntime } from "./language-runtime";
 

@@ -1,5 +1,5 @@
-import { EngineLog } from "../engine-log";
 import { serve } from "../serve";
+import { EngineLog } from "../engine-log";
 import { AzureNativeStandIn } from "./azure-native-stand-in";
 
 const log = new EngineLog();

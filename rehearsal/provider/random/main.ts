@@ -1,5 +1,5 @@
-import { EngineLog } from "../engine-log";
 import { serve } from "../serve";
+import { EngineLog } from "../engine-log";
 import { RandomStandIn } from "./random-stand-in";
 
 const log = new EngineLog();
