@@ -6,6 +6,7 @@ const loadedOnce =
 module.exports = {
   testEnvironment: "<rootDir>/test/load-once/environment.js",
   globalSetup: "<rootDir>/test/disk/support/unpack-folder.ts",
+  testSequencer: "<rootDir>/test/support/long-first.js",
   roots: ["<rootDir>/test"],
   // One more than the cores of a small machine: many tests wait for child processes.
   maxWorkers: 3,
