@@ -8,7 +8,7 @@ import {
 import { SERVER_BUSY } from "../../rehearsal/arm/blob";
 import { expectedOf, sampleFile } from "../disk/support/samples";
 import { GROUP, LOCATION, startFixture, type Fixture } from "../rehearsal/arm/simulator/fixture";
-import { runCommand, startCommand, type Ended } from "./support/run-command";
+import { runCommand, startCommand, type Ended, type Running } from "./support/run-command";
 
 const sample = sampleFile("gen2-dump");
 const { dump } = expectedOf("gen2-dump");
@@ -71,29 +71,27 @@ describe("inspect of a snapshot", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 
-  // SIGINT is tried below, in the middle of a copy.
-  it("gives the read access back when SIGTERM interrupts it", async () => {
+  /** Starts the command, does something to it in the middle of its reading, and gives how it ended. */
+  async function disturbed(disturb: (command: Running) => void): Promise<Ended> {
     const fault = { kind: "latency", milliseconds: 300 } as const;
     const remove = azure.simulator.blobPlane.faults.add({ fault, requests: /^GET / });
     const command = startCommand(["inspect", snapshotId, "--verbose"], environment);
     await command.says("read 2:");
     expect((await azure.compute.snapshots.get(GROUP, "broken")).diskState).toBe("ActiveSAS");
-    command.kill("SIGTERM");
-    const { code, stdout, stderr } = withoutSecrets(await command.ended);
+    disturb(command);
+    const ended = withoutSecrets(await command.ended);
     remove();
+    return ended;
+  }
+
+  it.each(["SIGINT", "SIGTERM"] as const)("gives the read access back when %s interrupts it", async (signal) => {
+    const { code, stdout, stderr } = await disturbed((command) => command.kill(signal));
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/interrupted\.\n$/);
   });
 
   it("gives the read access back when nobody reads any more what it says", async () => {
-    const fault = { kind: "latency", milliseconds: 300 } as const;
-    const remove = azure.simulator.blobPlane.faults.add({ fault, requests: /^GET / });
-    const command = startCommand(["inspect", snapshotId, "--verbose"], environment);
-    await command.says("read 2:");
-    expect((await azure.compute.snapshots.get(GROUP, "broken")).diskState).toBe("ActiveSAS");
-    command.closeStderr();
-    const { code, stdout } = await command.ended;
-    remove();
+    const { code, stdout } = await disturbed((command) => command.closeStderr());
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   });
 
@@ -229,10 +227,9 @@ describe("extract into a container", () => {
     return names;
   };
 
-  it("lets the service copy by way of a page blob where it refuses in the middle, and says so", async () => {
+  it("lets the service copy by way of a page blob where it refuses the straight way, and says so", async () => {
     azure.simulator.blobPlane.faults.add({
       fault: notIntoBlocks,
-      after: 9,
       times: 1,
       requests: /^PUT .*\/detour\/.* comp=block$/,
     });
@@ -258,6 +255,18 @@ describe("extract into a container", () => {
     );
     expect(await blob("streamed/MEMORY.DMP")).toMatchObject({ sha256: dump.sha256, metadata: { copiedby: "client" } });
     expect(await blobsIn("streamed/")).toEqual(["streamed/MEMORY.DMP"]);
+  });
+
+  it("goes on by the next way when the service refuses in the middle", async () => {
+    azure.simulator.blobPlane.faults.add({
+      fault: notIntoBlocks,
+      after: 9,
+      times: 1,
+      requests: /^PUT .*\/middle\/.* comp=block$/,
+    });
+    const { code, stderr } = await run("extract", snapshotId, "--to", `${container}/middle`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("by way of a temporary page blob") });
+    expect((await blob("middle/MEMORY.DMP")).sha256).toBe(dump.sha256);
   });
 
   it("stops at once when it is interrupted, and leaves neither a page blob nor read access", async () => {
