@@ -1,3 +1,4 @@
+// First: it notes the parent while it is loaded.
 import { serve } from "../serve";
 import { EngineLog } from "../engine-log";
 import { AzureNativeStandIn } from "./azure-native-stand-in";
