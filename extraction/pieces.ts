@@ -42,11 +42,8 @@ export class Pieces {
    *
    * When one fails, those on their way are waited for, so that nothing goes on behind the caller's back.
    */
-  async *inOrder<Result>(
-    signal: AbortSignal,
-    work: (index: number) => Promise<Result>,
-  ): AsyncGenerator<Awaited<Result>> {
-    yield* inOrder(pieceCount(this.content), piecesInFlight, signal, work);
+  inOrder<Result>(signal: AbortSignal, work: (index: number) => Promise<Result>): AsyncGenerator<Awaited<Result>> {
+    return inOrder(pieceCount(this.content), piecesInFlight, signal, work);
   }
 }
 

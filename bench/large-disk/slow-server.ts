@@ -45,7 +45,8 @@ async function readAll(file: FileHandle, offset: number, length: number): Promis
 
 function memoryFor(length: number): Buffer {
   const found = unused.findIndex((bytes) => bytes.length === length);
-  return unused.splice(found, found < 0 ? 0 : 1)[0] ?? Buffer.allocUnsafeSlow(length);
+  const [bytes] = found < 0 ? [] : unused.splice(found, 1);
+  return bytes ?? Buffer.allocUnsafeSlow(length);
 }
 
 void main();
